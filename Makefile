@@ -1,0 +1,139 @@
+# sentinel-exporter
+#
+#   make            release build: build/sentinel-exporter
+#   make deps       install what building, testing and the demo need
+#   make demo       a private Sentinel deployment on loopback, watched
+#   make test       everything that must pass
+#   make help       all targets
+
+SHELL		:= /bin/bash
+VERSION		:= 0.1.0
+REVISION	:= $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
+FLAVOUR		?= release
+B		?= build
+O		:= $(B)/$(FLAVOUR)
+PREFIX		?= /usr/local
+BINDIR		?= $(PREFIX)/bin
+DATADIR		?= $(PREFIX)/share/sentinel-exporter
+UNITDIR		?= $(PREFIX)/lib/systemd/system
+DESTDIR		?=
+CC		?= cc
+AR		?= ar
+PKG_CONFIG	?= pkg-config
+PYTHON		:= /usr/bin/python3
+JOBS		?= $(shell nproc)
+
+# Floors, lowest first; each links against those before it that it may use.
+FLOORS		:= base config protocol model net watch metrics web
+USES_config	:= base
+USES_protocol	:= config base
+USES_model	:= protocol config base
+USES_net	:= protocol config base
+USES_watch	:= net model protocol config base
+USES_metrics	:= model protocol config base
+USES_web	:= metrics model protocol config base
+
+PKGS		:= libbsd-overlay hiredis jansson libevent_core libmicrohttpd zlib
+PKG_CFLAGS	:= $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
+LIBS_base	:= $(shell $(PKG_CONFIG) --libs libbsd-overlay 2>/dev/null) -lm
+LIBS_config	:= -ljansson
+LIBS_protocol	:= -lhiredis -ljansson
+LIBS_net	:= -levent_core -lhiredis -pthread
+LIBS_web	:= -lmicrohttpd -lz -ljansson -pthread
+LIBS_all	:= $(LIBS_config) $(LIBS_protocol) $(LIBS_net) $(LIBS_web) $(LIBS_base)
+CHECK_CFLAGS	= $(shell $(PKG_CONFIG) --cflags check)
+CHECK_LIBS	= $(shell $(PKG_CONFIG) --libs check)
+
+cc-option = $(shell $(CC) -Werror $(1) -x c -c /dev/null -o /dev/null 2>/dev/null && echo $(1))
+
+WARN := -Wall -Wextra -Wformat=2 -Wconversion -Wsign-conversion -Wshadow \
+	-Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wvla \
+	-Wundef -Wcast-qual -Wwrite-strings -Wpointer-arith -Wnull-dereference \
+	-Wimplicit-fallthrough -Wdouble-promotion -Wswitch-enum \
+	-Werror=implicit -Werror=incompatible-pointer-types \
+	-Werror=int-conversion -Werror=format-security \
+	$(foreach w,-Wcast-align=strict -Wformat-signedness -Wduplicated-cond \
+	-Wduplicated-branches -Wlogical-op -Wtrampolines -Wbidi-chars=any \
+	-Wdate-time,$(call cc-option,$(w)))
+HARDEN := -fstack-protector-strong \
+	$(foreach f,-fstack-clash-protection -fcf-protection=full \
+	-ftrivial-auto-var-init=zero,$(call cc-option,$(f))) \
+	-fno-delete-null-pointer-checks -fno-strict-overflow -fno-strict-aliasing
+HARDEN_LD := -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,nodlopen \
+	-Wl,--as-needed -Wl,--no-copy-dt-needed-entries
+
+MODE_release	:= -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 $(HARDEN)
+MODE_LD_release	:= $(HARDEN_LD)
+SAN		:= -O1 -g -U_FORTIFY_SOURCE -fno-omit-frame-pointer -fno-sanitize-recover=all
+MODE_asan	:= $(SAN) -fsanitize=address,undefined
+MODE_LD_asan	:= -fsanitize=address,undefined
+MODE_tsan	:= $(SAN) -fsanitize=thread
+MODE_LD_tsan	:= -fsanitize=thread
+MODE_cov	:= -O0 -g --coverage
+MODE_LD_cov	:= --coverage
+
+ALL_CFLAGS	= -std=gnu11 -fPIE $(WARN) $(if $(WERROR),-Werror) $(MODE_$(FLAVOUR)) \
+		  -ffile-prefix-map=$(CURDIR)/= -pthread $(CFLAGS)
+ALL_CPPFLAGS	= -Isrc -D_GNU_SOURCE $(PKG_CFLAGS) $(CPPFLAGS)
+ALL_LDFLAGS	= $(MODE_LD_$(FLAVOUR)) $(LDFLAGS)
+
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2);)
+
+BIN		:= $(O)/sentinel-exporter
+APP_SRC		:= $(sort $(wildcard src/*.c))
+APP_OBJ		:= $(APP_SRC:%.c=$(O)/%.o)
+FLOOR_LIBS	:= $(foreach f,$(FLOORS),$(O)/lib$(f).a)
+HEADERS		:= $(sort $(wildcard src/*.h src/*/*.h))
+UNIT_SRC	:= $(sort $(wildcard tests/unit/*/test_*.c))
+UNIT_BIN	:= $(UNIT_SRC:tests/unit/%.c=$(O)/unit/%)
+
+.DELETE_ON_ERROR:
+.PHONY: all deps demo test check unit system asan tsan bench fuzz coverage \
+	lint layers headers format format-check docs install clean help chaos
+
+all: $(BIN) $(B)/sentinel-exporter
+
+$(B)/sentinel-exporter: $(B)/release/sentinel-exporter
+	$(Q)ln -sf release/sentinel-exporter $@
+
+ifneq ($(FLAVOUR),release)
+$(B)/release/sentinel-exporter:
+	$(Q)$(MAKE) --no-print-directory FLAVOUR=release
+endif
+
+$(O)/src/%.o: src/%.c Makefile
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+
+# The version is passed to one object only, rebuilt when the commit changes.
+$(O)/src/version.o: ALL_CPPFLAGS += -DVERSION='"$(VERSION)"' -DREVISION='"$(REVISION)"'
+$(O)/src/version.o: $(O)/revision
+$(O)/revision: FORCE
+	@mkdir -p $(@D); echo '$(VERSION) $(REVISION)' | cmp -s - $@ || echo '$(VERSION) $(REVISION)' > $@
+FORCE:
+
+define floor
+$(O)/lib$(1).a: $$(patsubst %.c,$(O)/%.o,$$(sort $$(wildcard src/$(1)/*.c)))
+	$$(call say,AR,$$@)rm -f $$@; $(AR) rcsD $$@ $$^
+$(O)/unit/$(1)/%: tests/unit/$(1)/%.c $(O)/lib$(1).a $(foreach u,$(USES_$(1)),$(O)/lib$(u).a) Makefile
+	@mkdir -p $$(@D)
+	$$(call say,CC,$$<)$(CC) $$(ALL_CPPFLAGS) -Itests $$(CHECK_CFLAGS) $$(ALL_CFLAGS) -MMD -MP -MF $$@.d \
+		$$< -o $$@ $$(ALL_LDFLAGS) $(O)/lib$(1).a $(foreach u,$(USES_$(1)),$(O)/lib$(u).a) \
+		$(LIBS_$(1)) $(foreach u,$(USES_$(1)),$$(LIBS_$(u))) $$(LIBS_base) $$(CHECK_LIBS)
+endef
+$(foreach f,$(FLOORS),$(eval $(call floor,$(f))))
+
+reverse = $(if $(1),$(call reverse,$(wordlist 2,$(words $(1)),$(1))) $(firstword $(1)))
+
+$(BIN): $(APP_OBJ) $(FLOOR_LIBS)
+	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(APP_OBJ) \
+		$(call reverse,$(FLOOR_LIBS)) $(LIBS_all)
+
+unit: $(UNIT_BIN)
+	$(Q)tests/run-unit $(UNIT_BIN)
+
+clean:
+	rm -rf $(B)
+
+-include $(shell test -d $(O) && find $(O) -name '*.d')

@@ -1,0 +1,19 @@
+/*
+ * clock - the only place that reads a clock.
+ *
+ * Pure floors take the time as an argument: struct now, read once per event
+ * by the loop, or once per request by the web.
+ */
+#ifndef BASE_CLOCK_H
+#define BASE_CLOCK_H
+
+#include <stdint.h>
+
+struct now {
+	int64_t	mono_ms;	/* CLOCK_MONOTONIC: for every duration */
+	int64_t	wall_ms;	/* CLOCK_REALTIME, since 1970: for display */
+};
+
+struct now clock_now(void);
+
+#endif

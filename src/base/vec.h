@@ -1,0 +1,77 @@
+/*
+ * vec - a growable array of values.
+ *
+ *	struct fleet { VEC(struct sentinel) sentinels; };
+ *
+ * Elements move when the array grows: keep an index or a key, not a pointer,
+ * across a call that may add one.
+ */
+#ifndef BASE_VEC_H
+#define BASE_VEC_H
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+
+#define VEC(type)                                                             \
+	struct {                                                              \
+		type *v;                                                      \
+		size_t n, cap;                                                \
+	}
+
+/* Insert a zeroed element before index i (i <= n); the value is its address. */
+#define vec_insert(vec, i)                                                    \
+	((vec)->v = vec_grown((vec)->v, (vec)->n, &(vec)->cap,                \
+	     sizeof(*(vec)->v)),                                              \
+	    memmove((vec)->v + (i) + 1, (vec)->v + (i),                       \
+		((vec)->n - (i)) * sizeof(*(vec)->v)),                        \
+	    memset((vec)->v + (i), 0, sizeof(*(vec)->v)), (vec)->n++,         \
+	    (vec)->v + (i))
+
+/* Append a zeroed element; the value is its address. */
+#define vec_push(vec) vec_insert(vec, (vec)->n)
+
+/* Remove element i; what it owns must have been released before. */
+#define vec_remove(vec, i)                                                    \
+	(memmove((vec)->v + (i), (vec)->v + (i) + 1,                          \
+	     ((vec)->n - (i) - 1) * sizeof(*(vec)->v)),                       \
+	    (void)(vec)->n--)
+
+/* Forget all elements and free the array itself. */
+#define vec_fini(vec)                                                         \
+	(free((vec)->v), (vec)->v = NULL, (void)((vec)->n = (vec)->cap = 0))
+
+/* Make dst a copy of src's elements, byte for byte; dst's array is replaced
+ * without being freed, so that a struct copied whole can be mended. */
+#define vec_copy(dst, src)                                                    \
+	((dst)->v = vec_copied((src)->v, (src)->n, sizeof(*(src)->v)),        \
+	    (void)((dst)->n = (dst)->cap = (src)->n))
+
+#define vec_foreach(it, vec)                                                  \
+	for ((it) = (vec)->v; (it) != NULL && (it) < (vec)->v + (vec)->n;     \
+	    (it)++)
+
+static inline void *
+vec_grown(void *v, size_t n, size_t *cap, size_t size)
+{
+	if (n < *cap)
+		return v;
+	*cap = *cap == 0 ? 4 : *cap * 2;
+	return xreallocarray(v, *cap, size);
+}
+
+static inline void *
+vec_copied(const void *v, size_t n, size_t size)
+{
+	void *copy;
+
+	if (n == 0)
+		return NULL;
+	copy = xreallocarray(NULL, n, size);
+	memcpy(copy, v, n * size);
+	return copy;
+}
+
+#endif
