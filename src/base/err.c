@@ -19,13 +19,11 @@ err_prefix(struct err *e, const char *fmt, ...)
 {
 	char rest[sizeof(e->text)];
 	va_list ap;
-	int n;
 
 	memcpy(rest, e->text, sizeof(rest));
 	va_start(ap, fmt);
-	n = vsnprintf(e->text, sizeof(e->text), fmt, ap);
+	(void)vsnprintf(e->text, sizeof(e->text), fmt, ap);
 	va_end(ap);
-	if (n >= 0 && (size_t)n < sizeof(e->text))
-		(void)snprintf(e->text + n, sizeof(e->text) - (size_t)n,
-		    ": %s", rest);
+	strlcat(e->text, ": ", sizeof(e->text));
+	strlcat(e->text, rest, sizeof(e->text));
 }

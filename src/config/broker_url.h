@@ -1,0 +1,36 @@
+/*
+ * broker_url - Celery's broker URL, read exactly as kombu reads it.  Pure.
+ *
+ * "sentinel://[user[:password]@]host[:port][/db][?query]" joined by ';'.
+ * kombu (connection.py, utils/url.py; 5.2 .. 5.5) parses user, password, DB
+ * and query of the FIRST URL only, yet on reconnects moves through the list
+ * and takes the DB of a later URL: hence every DB named anywhere is a
+ * candidate, kept in dbs.
+ */
+#ifndef CONFIG_BROKER_URL_H
+#define CONFIG_BROKER_URL_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "base/vec.h"
+#include "config/endpoint.h"
+
+struct broker_url {
+	VEC(struct endpoint) sentinels;	/* every entry of scheme sentinel */
+	char	*username;	/* owned; data nodes; NULL = default user */
+	char	*password;	/* owned, secret; data nodes; NULL = none */
+	VEC(int) dbs;		/* ascending, unique; {0 or first path} and all
+				 * other paths */
+	bool	 db_conflict;	/* the URLs do not all name the same DB, which
+				 * makes kombu choose it anew per connection */
+	bool	 db_none;	/* a path "/None": an unset variable; kombu dies
+				 * of it at the first crash failover */
+	bool	 tls;		/* the first URL's query holds ssl_* */
+};
+
+/* False with a reason that never quotes user or password. */
+bool	broker_url_parse(struct broker_url *, const char *text, struct err *);
+void	broker_url_fini(struct broker_url *);
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * endpoint - where an operator says a sentinel listens.  Pure.
+ *
+ * "host:port", "host" (port 26379), "[v6]:port" or "unix:///path".  The name
+ * is resolved anew at each dial, never here.
+ */
+#ifndef CONFIG_ENDPOINT_H
+#define CONFIG_ENDPOINT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/addr.h"
+#include "base/err.h"
+
+#define SENTINEL_PORT	26379
+
+struct endpoint {
+	struct addr	addr;	/* unix socket: host is the path, port 0 */
+};
+
+/* False with a reason that quotes the text (it holds no secret). */
+bool	endpoint_parse(struct endpoint *, const char *text, size_t len,
+	    struct err *);
+
+bool	endpoint_is_unix(const struct endpoint *);
+
+/* As written, with the port: "host:port", "[v6]:port" or "unix:///path";
+ * returns the length.  buf holds ADDR_TEXT_MAX bytes. */
+size_t	endpoint_format(const struct endpoint *, char *buf);
+
+#endif
