@@ -1,0 +1,109 @@
+/*
+ * deploy - one Sentinel deployment as its sentinels and nodes show it.
+ *
+ * The picture that the watch keeps and that a snapshot freezes: plain values,
+ * ordered by name, each with the time it was learnt.  Derived figures (who is
+ * the agreed master, who lags) are worked out by agreement.h and
+ * replication.h.  Watch thread only; pure.
+ */
+#ifndef MODEL_DEPLOY_H
+#define MODEL_DEPLOY_H
+
+#include "base/addr.h"
+#include "base/clock.h"
+#include "base/vec.h"
+#include "model/agreement.h"
+#include "model/celery.h"
+#include "model/replication.h"
+#include "model/source.h"
+#include "model/timeline.h"
+#include "protocol/ckquorum.h"
+#include "protocol/event.h"
+#include "protocol/instance.h"
+
+/* One sentinel's view of one master. */
+struct view {
+	struct master_fields fields;
+	struct addr	addr;		/* GET-MASTER-ADDR-BY-NAME */
+	struct ckquorum	ckquorum;
+	VEC(struct replica_fields) replicas;
+	VEC(struct peer_fields) peers;
+	bool		lists_known;	/* both lists were answered */
+	int64_t		at_ms;		/* monotonic */
+};
+
+struct sentinel {
+	char		label[ADDR_TEXT_MAX];
+	struct addr	addr;
+	char		id[RUN_ID_MAX];	/* SENTINEL MYID; "" unknown */
+	struct source	source;
+	struct sentinel_info info;
+	struct now	info_at;	/* 0 = never */
+	bool		subscription_up;
+	uint64_t	events[EVENT_KIND_COUNT];
+	VEC(struct view) views;		/* by master name */
+};
+
+struct node {
+	char		label[ADDR_TEXT_MAX];
+	struct addr	addr;		/* as most sentinels announce it */
+	VEC(struct addr) aliases;	/* every text it is announced by */
+	char		run_id[RUN_ID_MAX];	/* "" unknown */
+	struct source	source;
+	struct node_info info;
+	struct now	asked_at, info_at;	/* 0 = never */
+	struct replication replication;	/* derived */
+};
+
+struct master {
+	char		name[MASTER_NAME_MAX];
+	VEC(struct node) nodes;		/* by label */
+	struct agreement agreement;	/* derived */
+	struct failover_stats failovers;
+	VEC(struct failover) history;
+	struct celery	celery;
+};
+
+struct deploy {
+	char		*group;		/* owned; NULL = unnamed */
+	VEC(struct sentinel) sentinels;	/* by label */
+	VEC(struct master) masters;	/* by name */
+};
+
+void	deploy_fini(struct deploy *);
+
+/* dst, whose old content is not freed, becomes a copy that shares nothing. */
+void	deploy_copy(struct deploy *dst, const struct deploy *src);
+
+/* The element of that name, or NULL. */
+struct sentinel *deploy_sentinel(const struct deploy *, const char *label);
+struct master *deploy_master(const struct deploy *, const char *name);
+struct view *sentinel_view(const struct sentinel *, const char *master_name);
+
+/* The element of that name, added when it is new. */
+struct sentinel *deploy_add_sentinel(struct deploy *, const char *label);
+struct master *deploy_add_master(struct deploy *, const char *name);
+struct view *sentinel_add_view(struct sentinel *, const char *master_name);
+
+/* Remove and release. */
+void	deploy_remove_sentinel(struct deploy *, const char *label);
+void	deploy_remove_master(struct deploy *, const char *name);
+void	sentinel_remove_view(struct sentinel *, const char *master_name);
+
+/* The node that an address stands for, by any of its aliases; NULL unknown. */
+struct node *master_node(const struct master *, const struct addr *);
+
+/* The canonical form of an announced address: the node's own, or addr itself
+ * when no node is known by it. */
+struct addr master_canonical(const struct master *, const struct addr *);
+
+/* Work out nodes from what the sentinels announce (joined by run id), then
+ * forget nodes that no fresh view names any more.  True when a node came or
+ * went. */
+bool	master_update_nodes(struct deploy *, struct master *, int64_t now_ms,
+	    int64_t stale_after_ms);
+
+/* Is a figure of that age still to be shown? */
+bool	fresh(int64_t at_ms, int64_t now_ms, int64_t stale_after_ms);
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * replication - what is derived of one node: lag, and whether Sentinel would
+ * promote it.  Pure.
+ */
+#ifndef MODEL_REPLICATION_H
+#define MODEL_REPLICATION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct deploy;
+struct master;
+
+struct replication {
+	bool	replica;	/* it belongs to the replicas' series */
+	bool	link_known, link_up;
+	int64_t	lag_bytes;	/* upper bound; NUM_UNKNOWN */
+	int64_t	ack_age_s;	/* NUM_UNKNOWN */
+	int64_t	link_down_ms;	/* 0 when up; NUM_UNKNOWN */
+	int64_t	sync_in_progress;	/* 1, 0, NUM_UNKNOWN */
+	int64_t	priority;	/* NUM_UNKNOWN */
+	int64_t	sdown;		/* most voices hold it for down: 1, 0 */
+	bool	promotable_known, promotable, next_master;
+	bool	ghost;		/* known to sentinels, attached to no one */
+	bool	foreign_master;	/* follows someone else than the agreed one */
+};
+
+/* Work out the replication of all of m's nodes; after agreement_update. */
+void	replication_update(const struct deploy *d, struct master *m,
+	    int64_t now_ms, int64_t stale_after_ms);
+
+#endif

@@ -1,0 +1,134 @@
+/*
+ * timeline - what happened to one master: failovers, attempts, outages.
+ *
+ * Pure: time is an argument.  Fed with what every sentinel published and
+ * showed and with whether the agreed master answers; keeps counters and the
+ * last failovers.  A failover is identified by the master's config epoch, never
+ * by a message: three sentinels publish one failover three times, minutes apart
+ * if need be.  Addresses given must be canonical: one text per node whichever
+ * sentinel announced it.
+ */
+#ifndef MODEL_TIMELINE_H
+#define MODEL_TIMELINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+#include "base/clock.h"
+#include "protocol/event.h"
+
+enum failover_kind { FAILOVER_AUTOMATIC, FAILOVER_FORCED, FAILOVER_UNKNOWN,
+	FAILOVER_KINDS };
+enum failover_abort { ABORT_NOT_ELECTED, ABORT_NO_GOOD_REPLICA,
+	ABORT_REPLICA_TIMEOUT, FAILOVER_ABORTS };
+enum failover_phase { PHASE_DETECTION, PHASE_ELECTION, PHASE_PROMOTION,
+	PHASE_RECONFIGURATION, FAILOVER_PHASES };
+
+#define FAILOVER_BUCKETS	11
+#define FAILOVER_HISTORY	64
+
+/* Upper bounds in seconds of the duration histogram, ascending, without +Inf. */
+extern const double failover_bucket_le[FAILOVER_BUCKETS];
+
+/* One completed failover.  Times and durations in ms; NUM_UNKNOWN where the
+ * messages that tell it were not heard. */
+struct failover {
+	int64_t		epoch;
+	enum failover_kind kind;
+	struct addr	from, to;
+	int64_t		started_wall_ms;  /* first +sdown or +try-failover */
+	int64_t		switched_wall_ms; /* first sign of the new master */
+	int64_t		duration_ms;
+	int64_t		phase_ms[FAILOVER_PHASES];
+	int64_t		outage_ms;	/* until the new master answered us */
+	char		leader[ADDR_TEXT_MAX];	/* sentinel label; "" unknown */
+};
+
+struct failover_stats {
+	uint64_t failovers[FAILOVER_KINDS];
+	uint64_t attempts, aborts[FAILOVER_ABORTS];
+	uint64_t buckets[FAILOVER_BUCKETS + 1];	/* not cumulative; last: +Inf */
+	double	 duration_sum_s;
+	int64_t	 last_phase_ms[FAILOVER_PHASES];	/* or NUM_UNKNOWN */
+	int64_t	 last_wall_ms;		/* of the last failover; 0 = none */
+	uint64_t address_changes;	/* without a new epoch */
+	uint64_t reboots;
+	uint64_t epoch_moves;		/* new epoch, same master */
+	uint64_t duplicates;		/* switch messages of counted epochs */
+	int64_t	 outage_ms;		/* closed intervals */
+	int64_t	 outage_since_mono_ms;	/* open interval; NUM_UNKNOWN = none */
+};
+
+struct timeline;
+
+struct timeline *timeline_new(const char *master_name);
+void	timeline_free(struct timeline *);
+
+/* SENTINEL MASTER's config-epoch and GET-MASTER-ADDR-BY-NAME's address, read
+ * from one sentinel in one pipeline.  flags and the two periods are those of
+ * the same MASTER reply.  The first pair ever seen is the baseline. */
+struct timeline_pair {
+	int64_t		epoch;
+	struct addr	addr;
+	unsigned	flags;		/* enum instance_flag */
+	int64_t		down_after_ms, failover_timeout_ms;
+};
+void	timeline_pair(struct timeline *, const char *sentinel,
+	    const struct timeline_pair *, struct now);
+
+/* An event of this master (or a +new-epoch, which names none), in the order in
+ * which the sentinel published it, stamped with its arrival.  +switch-master
+ * counts nothing by itself: read the pair and call timeline_switched. */
+void	timeline_event(struct timeline *, const char *sentinel,
+	    const struct event *, struct now);
+
+/* The pair read right after the sentinel's +switch-master e. */
+void	timeline_switched(struct timeline *, const char *sentinel,
+	    const struct event *e, const struct timeline_pair *, struct now);
+
+/* The sentinel's event stream broke: what it had begun to tell is cut off. */
+void	timeline_lost(struct timeline *, const char *sentinel);
+
+/* The sentinel is no longer watched. */
+void	timeline_forget(struct timeline *, const char *sentinel);
+
+/* A poll round over all sentinels is over: judges epochs that fell back and
+ * addresses that changed without an epoch, gives up attempts that ended
+ * unheard. */
+void	timeline_round(struct timeline *, struct now);
+
+/* Does the agreed master answer us as a master?  Called at each change and
+ * round, once it was asked at least once. */
+void	timeline_answers(struct timeline *, bool yes, struct now);
+
+/* The agreed master's run id, as its INFO says. */
+void	timeline_run_id(struct timeline *, const struct addr *,
+	    const char *run_id);
+
+const struct failover_stats *timeline_stats(const struct timeline *);
+
+/* The last failovers, oldest first; *n of them; valid until the next call. */
+const struct failover *timeline_history(const struct timeline *, size_t *n);
+
+/* Failovers ever counted by this object, to notice a new one. */
+uint64_t timeline_count(const struct timeline *);
+
+/* What must survive a restart. */
+struct timeline_memory {
+	char		master_name[MASTER_NAME_MAX];
+	int64_t		epoch;		/* highest counted; NUM_UNKNOWN */
+	struct addr	master;
+	char		run_id[RUN_ID_MAX];
+	struct failover_stats stats;
+	struct failover	history[FAILOVER_HISTORY];
+	size_t		n_history;
+};
+void	timeline_save(const struct timeline *, struct timeline_memory *);
+
+/* Go on from an earlier process: a failover between then and the first pair is
+ * counted once, kind unknown.  Only before the first pair. */
+void	timeline_restore(struct timeline *, const struct timeline_memory *);
+
+#endif

@@ -1,0 +1,106 @@
+/*
+ * conn - one Redis connection that keeps itself up.
+ *
+ * Dials (all addresses of the name in turn), authenticates, names itself, and
+ * then carries pipelined batches of read-only commands, each with a deadline.
+ * When the peer hangs up it dials again with back-off and jitter; a batch that
+ * was cut off on a connection that had worked is sent once more on the next
+ * one, because Sentinel cuts every connection of a node that it demotes.
+ * Watch thread only.
+ */
+#ifndef NET_CONN_H
+#define NET_CONN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+#include "base/strbuf.h"
+#include "config/conf.h"
+#include "protocol/reason.h"
+#include "protocol/reply.h"
+
+struct conn;
+struct loop;
+struct resolver;
+
+/* What a group's connections share; the strings are borrowed for life. */
+struct conn_conf {
+	struct loop	*loop;
+	struct resolver	*resolver;
+	const struct credentials *auth;
+	int64_t		dial_timeout_ms; /* dial, AUTH and all, per attempt */
+	uint32_t	backoff_ceil_ms;
+	struct reply_limits limits;
+};
+
+/* What a batch came to.  On success (reason NONE) replies holds one reply per
+ * command, in order, error replies among them; they belong to conn and live
+ * until the callback returns.  Else n is 0 and detail says what went wrong, in
+ * words without a secret. */
+struct conn_result {
+	enum reason	reason;
+	const char	*detail;
+	struct reply	*const *replies;
+	size_t		n;
+	int64_t		sent_ms;	/* monotonic, when it was written */
+};
+typedef void conn_done_fn(void *arg, const struct conn_result *);
+
+/* A pub/sub message: an array whose first element is (p)message.  Valid until
+ * the callback returns. */
+typedef void conn_push_fn(void *arg, const struct reply *);
+
+/* The connection came up (reason NONE) or went down; told once per change and
+ * per failed dial. */
+typedef void conn_state_fn(void *arg, enum reason, const char *detail);
+
+struct conn_ops {
+	conn_state_fn	*on_state;	/* may be NULL */
+	conn_push_fn	*on_push;	/* may be NULL: no subscriptions */
+	void		*arg;
+};
+
+/* A batch under construction: commands in wire form. */
+struct batch {
+	struct strbuf	wire;
+	size_t		n;	/* commands */
+};
+
+/* Append one command; the list of words ends with NULL. */
+void	batch_add(struct batch *, const char *word, ...)
+	    __attribute__((sentinel));
+
+/* Append one command of n words of any bytes. */
+void	batch_add_words(struct batch *, size_t n, const char *const words[],
+	    const size_t lens[]);
+void	batch_fini(struct batch *);
+
+/* Starts dialling after delay_ms (to stagger many).  addr: host and port, or
+ * the path of a unix socket with port 0. */
+struct conn *conn_new(const struct conn_conf *, const struct addr *,
+	    const struct conn_ops *, int64_t delay_ms);
+
+/* Every batch still open ends with REASON_CLOSED before this returns; callable
+ * from its own callbacks. */
+void	conn_free(struct conn *);
+
+/* Take over the batch (left empty) and call fn exactly once within timeout_ms,
+ * never before this returns.  While the peer is known to be gone and the next
+ * dial is not yet due it fails soon, with the last reason. */
+void	conn_send(struct conn *, struct batch *, int64_t timeout_ms,
+	    conn_done_fn *, void *arg);
+
+/* Dial now instead of waiting for the back-off to end. */
+void	conn_hurry(struct conn *);
+
+/* Hang up and dial again: the peer is silent. */
+void	conn_reset(struct conn *, enum reason, const char *detail);
+
+bool	conn_is_up(const struct conn *);
+
+/* The address that the last successful dial reached; unknown before. */
+const struct addr *conn_peer(const struct conn *);
+
+#endif

@@ -1,0 +1,34 @@
+/*
+ * httpd - the HTTP side: libmicrohttpd on a thread of its own.
+ *
+ * Every answer is made from one reference to the newest snapshot: no request
+ * waits for Redis or for the watch.  Connections, their time and their memory
+ * are limited.
+ */
+#ifndef WEB_HTTPD_H
+#define WEB_HTTPD_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/strlist.h"
+
+struct handover;
+struct httpd;
+
+struct httpd_conf {
+	const struct strlist *listen_addresses;	/* ":10379", "[::1]:10379" */
+	const char	*telemetry_path;
+	int64_t		max_connections;
+	const char	*version, *revision, *compiler;
+	struct handover	*handover;	/* borrowed */
+};
+
+/* Listen on all addresses and start answering; NULL with a reason that names
+ * the address that could not be taken. */
+struct httpd *httpd_start(const struct httpd_conf *, struct err *);
+
+/* Stop accepting, end what is open, join the threads. */
+void	httpd_stop(struct httpd *);
+
+#endif
