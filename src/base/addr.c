@@ -27,7 +27,7 @@ set_with_port(struct addr *a, const char *host, size_t hlen, const char *port,
 	int64_t v;
 
 	return num_int(port, plen, 1, UINT16_MAX, &v) &&
-	    addr_set(a, host, hlen, v);
+	       addr_set(a, host, hlen, v);
 }
 
 bool
@@ -37,14 +37,16 @@ addr_parse(struct addr *a, const char *s, size_t len, uint16_t default_port)
 
 	if (len > 0 && s[0] == '[') {
 		close = memchr(s, ']', len);
-		if (close == NULL || memchr(s, ':', (size_t)(close - s)) == NULL)
+		if (close == NULL ||
+		    memchr(s, ':', (size_t)(close - s)) == NULL)
 			return false;
 		if (close + 1 == s + len)
-			return default_port != 0 && addr_set(a, s + 1,
-			    (size_t)(close - s) - 1, default_port);
-		return close[1] == ':' && set_with_port(a, s + 1,
-		    (size_t)(close - s) - 1, close + 2,
-		    (size_t)(s + len - close) - 2);
+			return default_port != 0 &&
+			       addr_set(a, s + 1, (size_t)(close - s) - 1,
+				   default_port);
+		return close[1] == ':' &&
+		       set_with_port(a, s + 1, (size_t)(close - s) - 1,
+			   close + 2, (size_t)(s + len - close) - 2);
 	}
 	colon = memchr(s, ':', len);
 	if (colon == NULL)
@@ -60,7 +62,7 @@ addr_parse_info(struct addr *a, const char *s, size_t len)
 
 	colon = memrchr(s, ':', len);
 	return colon != NULL && set_with_port(a, s, (size_t)(colon - s),
-	    colon + 1, (size_t)(s + len - colon) - 1);
+				    colon + 1, (size_t)(s + len - colon) - 1);
 }
 
 size_t

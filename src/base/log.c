@@ -58,8 +58,10 @@ put_quoted(struct strbuf *b, const char *s)
 static bool
 plain(const char *s)
 {
-	return *s != '\0' && s[strspn(s, "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+.:/@[],")] == '\0';
+	return *s != '\0' &&
+	       s[strspn(s, "abcdefghijklmnopqrstuvwxyz"
+			   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+.:/@[],")] ==
+		   '\0';
 }
 
 static void
@@ -119,6 +121,6 @@ log_line(enum log_level level, const char *msg, ...)
 	va_end(ap);
 	strbuf_puts(&b, format == LOG_JSON ? "}\n" : "\n");
 	written = write(STDERR_FILENO, b.s, b.len);
-	(void)written;	/* nowhere left to complain */
+	(void)written; /* nowhere left to complain */
 	strbuf_fini(&b);
 }

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DURATION_MAX_MS	(3650LL * 24 * 3600 * 1000)
+#define DURATION_MAX_MS (3650LL * 24 * 3600 * 1000)
 
 static const struct unit {
 	const char *name;
@@ -83,8 +83,9 @@ num_duration_ms(const char *s, size_t len, int64_t *out)
 	if (len == 0)
 		return false;
 	while (len > 0) {
-		for (digits = 0; digits < len && s[digits] >= '0' &&
-		     s[digits] <= '9'; digits++)
+		for (digits = 0;
+		     digits < len && s[digits] >= '0' && s[digits] <= '9';
+		     digits++)
 			;
 		if (!num_int(s, digits, 0, DURATION_MAX_MS, &v))
 			return false;
@@ -109,11 +110,11 @@ num_format(double v, char *buf)
 	if (isnan(v))
 		return (size_t)snprintf(buf, NUM_TEXT_MAX, "NaN");
 	if (isinf(v))
-		return (size_t)snprintf(buf, NUM_TEXT_MAX, "%s",
-		    v > 0 ? "+Inf" : "-Inf");
+		return (size_t)snprintf(
+		    buf, NUM_TEXT_MAX, "%s", v > 0 ? "+Inf" : "-Inf");
 	if (fabs(v) < 9007199254740992.0 && trunc(v) == v)
-		return (size_t)snprintf(buf, NUM_TEXT_MAX, "%lld",
-		    (long long)v);
+		return (size_t)snprintf(
+		    buf, NUM_TEXT_MAX, "%lld", (long long)v);
 	for (precision = DBL_DIG; precision < 17; precision++) {
 		n = snprintf(buf, NUM_TEXT_MAX, "%.*g", precision, v);
 		if (strtod(buf, NULL) == v)

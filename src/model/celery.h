@@ -51,6 +51,10 @@ struct celery_db *celery_add_db(struct celery *, int db);
 struct queue *celery_db_add_queue(struct celery_db *, const char *name,
 	    size_t len);
 
+/* The queue of that name, or NULL. */
+struct queue *celery_db_queue(const struct celery_db *, const char *name,
+	    size_t len);
+
 /* All priorities together, or NUM_UNKNOWN unless every one is known. */
 int64_t	queue_length(const struct queue *);
 

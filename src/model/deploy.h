@@ -46,12 +46,13 @@ struct sentinel {
 
 struct node {
 	char		label[ADDR_TEXT_MAX];
-	struct addr	addr;		/* as most sentinels announce it */
+	struct addr	addr;		/* as it was first announced */
 	VEC(struct addr) aliases;	/* every text it is announced by */
 	char		run_id[RUN_ID_MAX];	/* "" unknown */
 	struct source	source;
 	struct node_info info;
 	struct now	asked_at, info_at;	/* 0 = never */
+	int64_t		announced_ms;	/* last seen in a fresh view, monotonic */
 	struct replication replication;	/* derived */
 };
 
@@ -97,9 +98,14 @@ struct node *master_node(const struct master *, const struct addr *);
  * when no node is known by it. */
 struct addr master_canonical(const struct master *, const struct addr *);
 
+void	node_fini(struct node *);
+
+/* Note that an address (a literal that a dial reached, say) is this node. */
+void	node_add_alias(struct node *, const struct addr *);
+
 /* Work out nodes from what the sentinels announce (joined by run id), then
- * forget nodes that no fresh view names any more.  True when a node came or
- * went. */
+ * forget nodes that no fresh view has named for stale_after: a sentinel knows
+ * no replicas for up to 10 s after a RESET.  True when a node came or went. */
 bool	master_update_nodes(struct deploy *, struct master *, int64_t now_ms,
 	    int64_t stale_after_ms);
 

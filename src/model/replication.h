@@ -15,6 +15,7 @@ struct replication {
 	bool	replica;	/* it belongs to the replicas' series */
 	bool	link_known, link_up;
 	int64_t	lag_bytes;	/* upper bound; NUM_UNKNOWN */
+	int64_t	lag_at_ms;	/* when the master's part was read, monotonic */
 	int64_t	ack_age_s;	/* NUM_UNKNOWN */
 	int64_t	link_down_ms;	/* 0 when up; NUM_UNKNOWN */
 	int64_t	sync_in_progress;	/* 1, 0, NUM_UNKNOWN */

@@ -1,0 +1,248 @@
+#include "model/agreement.h"
+
+#include <string.h>
+
+#include "model/deploy.h"
+
+static const char *const setting_names[] = {
+#define AGREEMENT_NAME(id, name) [SETTING_##id] = (name),
+	AGREEMENT_SETTINGS(AGREEMENT_NAME)
+#undef AGREEMENT_NAME
+};
+
+const char *
+agreement_setting_name(enum agreement_setting s)
+{
+	return setting_names[s];
+}
+
+/* What one sentinel says, by canonical address. */
+struct voice {
+	const struct view *view;
+	struct addr addr;
+};
+
+struct voices {
+	VEC(struct voice) all;
+};
+
+static bool
+in_tilt(const struct sentinel *s, int64_t now_ms, int64_t stale_after_ms)
+{
+	return fresh(s->info_at.mono_ms, now_ms, stale_after_ms) &&
+	       s->info.tilt == 1;
+}
+
+static void
+collect(struct voices *voices, const struct deploy *d, const struct master *m,
+    int64_t now_ms, int64_t stale_after_ms)
+{
+	const struct sentinel *s;
+	const struct view *v;
+	struct voice *voice;
+
+	vec_foreach (s, &d->sentinels) {
+		v = sentinel_view(s, m->name);
+		if (v == NULL || !fresh(v->at_ms, now_ms, stale_after_ms) ||
+		    !addr_known(&v->addr) || in_tilt(s, now_ms, stale_after_ms))
+			continue;
+		voice = vec_push(&voices->all);
+		voice->view = v;
+		voice->addr = master_canonical(m, &v->addr);
+	}
+}
+
+static int64_t
+count_for(const struct voices *voices, const struct addr *a)
+{
+	const struct voice *voice;
+	int64_t n = 0;
+
+	vec_foreach (voice, &voices->all)
+		n += addr_equal(&voice->addr, a);
+	return n;
+}
+
+/* Does a go before b as the agreed master?  Highest epoch, then most voices,
+ * then the one agreed on so far, then by name, so that the order in which
+ * sentinels were asked never matters. */
+static bool
+stronger(const struct voices *voices, const struct voice *a,
+    const struct voice *b, const struct agreement *before)
+{
+	int64_t na, nb;
+
+	if (a->view->fields.config_epoch != b->view->fields.config_epoch)
+		return a->view->fields.config_epoch >
+		       b->view->fields.config_epoch;
+	na = count_for(voices, &a->addr);
+	nb = count_for(voices, &b->addr);
+	if (na != nb)
+		return na > nb;
+	if (before->known && !addr_equal(&a->addr, &b->addr)) {
+		if (addr_equal(&a->addr, &before->master))
+			return true;
+		if (addr_equal(&b->addr, &before->master))
+			return false;
+	}
+	return addr_compare(&a->addr, &b->addr) < 0;
+}
+
+static int64_t
+count_distinct(const struct voices *voices)
+{
+	int64_t n = 0;
+	size_t i, k;
+
+	for (i = 0; i < voices->all.n; i++) {
+		for (k = 0; k < i; k++)
+			if (addr_equal(
+				&voices->all.v[i].addr, &voices->all.v[k].addr))
+				break;
+		n += k == i;
+	}
+	return n;
+}
+
+static void
+elect(struct agreement *a, const struct agreement *before,
+    const struct voices *voices)
+{
+	const struct voice *voice, *best = NULL;
+
+	vec_foreach (voice, &voices->all)
+		if (best == NULL || stronger(voices, voice, best, before))
+			best = voice;
+	a->voices = (int64_t)voices->all.n;
+	if (best == NULL)
+		return;
+	a->known = true;
+	a->master = best->addr;
+	a->epoch = best->view->fields.config_epoch;
+	a->agreeing = count_for(voices, &best->addr);
+	a->distinct = count_distinct(voices);
+}
+
+/*
+ * How many sentinels the failover could lose from where this one stands.  It
+ * needs the quorum's agreement and the votes of a majority of all sentinels
+ * that are known, dead ones included (sentinel.c isQuorumReachable).
+ */
+static bool
+view_headroom(const struct view *v, int64_t *out)
+{
+	const struct peer_fields *p;
+	int64_t usable = 1, majority, need;
+
+	if (v->ckquorum.known) {
+		usable = v->ckquorum.usable;
+	} else if (v->lists_known) {
+		vec_foreach (p, &v->peers)
+			usable += (p->flags & FLAG_S_DOWN) == 0;
+	} else {
+		return false;
+	}
+	if (v->fields.num_other_sentinels < 0 || v->fields.quorum < 0)
+		return false;
+	majority = (v->fields.num_other_sentinels + 1) / 2 + 1;
+	need = v->fields.quorum > majority ? v->fields.quorum : majority;
+	*out = usable - need;
+	return true;
+}
+
+/* One sentinel that can lead is enough, so the best placed one decides. */
+static void
+measure_headroom(struct agreement *a, const struct voices *voices)
+{
+	const struct voice *voice;
+	int64_t h;
+
+	vec_foreach (voice, &voices->all) {
+		if (!view_headroom(voice->view, &h))
+			continue;
+		if (!a->headroom_known || h > a->headroom)
+			a->headroom = h;
+		a->headroom_known = true;
+	}
+}
+
+static int64_t
+setting(const struct view *v, enum agreement_setting s)
+{
+	switch (s) {
+	case SETTING_QUORUM:
+		return v->fields.quorum;
+	case SETTING_DOWN_AFTER:
+		return v->fields.down_after_ms;
+	case SETTING_FAILOVER_TIMEOUT:
+		return v->fields.failover_timeout_ms;
+	case SETTING_PARALLEL_SYNCS:
+		return v->fields.parallel_syncs;
+	case SETTING_KNOWN_SENTINELS:
+		return v->fields.num_other_sentinels;
+	case SETTING_KNOWN_REPLICAS:
+		return v->fields.num_slaves;
+	case SETTING_KNOWN_MASTER:
+	case AGREEMENT_SETTING_COUNT:
+		break;
+	}
+	return 0;
+}
+
+/* A sentinel in TILT has no voice in who is master, but its settings count. */
+static void
+compare_settings(struct agreement *a, const struct deploy *d,
+    const struct master *m, int64_t now_ms, int64_t stale_after_ms)
+{
+	const struct view *v, *first = NULL;
+	const struct sentinel *s;
+	int i;
+
+	vec_foreach (s, &d->sentinels) {
+		if (!s->source.up)
+			continue;
+		v = sentinel_view(s, m->name);
+		if (v == NULL || !fresh(v->at_ms, now_ms, stale_after_ms)) {
+			a->drift[SETTING_KNOWN_MASTER] = true;
+			continue;
+		}
+		if (first == NULL)
+			first = v;
+		for (i = 0; i < SETTING_KNOWN_MASTER; i++)
+			a->drift[i] |= setting(v, i) != setting(first, i);
+	}
+}
+
+static void
+ask_nodes(struct agreement *a, const struct master *m, int64_t now_ms,
+    int64_t stale_after_ms)
+{
+	const struct node *n;
+	bool says_master;
+
+	vec_foreach (n, &m->nodes) {
+		says_master = n->source.up && n->info.role == ROLE_MASTER &&
+			      fresh(n->info_at.mono_ms, now_ms, stale_after_ms);
+		a->reporting_nodes += says_master;
+		if (!a->known || !addr_equal(&n->addr, &a->master))
+			continue;
+		a->up_known = n->source.tried;
+		a->up = says_master;
+	}
+}
+
+void
+agreement_update(const struct deploy *d, struct master *m, int64_t now_ms,
+    int64_t stale_after_ms)
+{
+	struct agreement a = { .at_ms = now_ms };
+	struct voices voices = { 0 };
+
+	collect(&voices, d, m, now_ms, stale_after_ms);
+	elect(&a, &m->agreement, &voices);
+	measure_headroom(&a, &voices);
+	compare_settings(&a, d, m, now_ms, stale_after_ms);
+	ask_nodes(&a, m, now_ms, stale_after_ms);
+	vec_fini(&voices.all);
+	m->agreement = a;
+}

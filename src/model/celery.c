@@ -1,0 +1,146 @@
+#include "model/celery.h"
+
+#include <string.h>
+
+#include "base/num.h"
+
+static void
+db_fini(struct celery_db *d)
+{
+	struct queue *q;
+
+	vec_foreach (q, &d->queues) {
+		free(q->name);
+		vec_fini(&q->lengths);
+	}
+	vec_fini(&d->queues);
+}
+
+void
+celery_fini(struct celery *c)
+{
+	struct celery_db *d;
+
+	vec_foreach (d, &c->dbs)
+		db_fini(d);
+	vec_fini(&c->dbs);
+	vec_fini(&c->steps);
+}
+
+static void
+queue_own(struct queue *dst, const struct queue *src)
+{
+	dst->name = xmemdup0(src->name, src->name_len);
+	vec_copy(&dst->lengths, &src->lengths);
+}
+
+void
+celery_copy(struct celery *dst, const struct celery *src)
+{
+	struct celery_db *d;
+	size_t i, k;
+
+	*dst = *src;
+	vec_copy(&dst->steps, &src->steps);
+	vec_copy(&dst->dbs, &src->dbs);
+	for (i = 0; i < src->dbs.n; i++) {
+		d = &dst->dbs.v[i];
+		vec_copy(&d->queues, &src->dbs.v[i].queues);
+		for (k = 0; k < d->queues.n; k++)
+			queue_own(&d->queues.v[k], &src->dbs.v[i].queues.v[k]);
+	}
+}
+
+struct celery_db *
+celery_add_db(struct celery *c, int db)
+{
+	struct celery_db *d;
+	size_t i;
+
+	for (i = 0; i < c->dbs.n && c->dbs.v[i].db <= db; i++)
+		if (c->dbs.v[i].db == db)
+			return &c->dbs.v[i];
+	d = vec_insert(&c->dbs, i);
+	d->db = db;
+	d->unacked = NUM_UNKNOWN;
+	return d;
+}
+
+static int
+name_compare(const struct queue *q, const char *name, size_t len)
+{
+	size_t shorter = q->name_len < len ? q->name_len : len;
+	int c = memcmp(q->name, name, shorter);
+
+	return c != 0 ? c : (q->name_len > len) - (q->name_len < len);
+}
+
+static size_t
+queue_bound_at(const struct celery_db *d, const char *name, size_t len)
+{
+	size_t low = 0, n = d->queues.n, mid;
+
+	while (n > 0) {
+		mid = n / 2;
+		if (name_compare(&d->queues.v[low + mid], name, len) < 0) {
+			low += mid + 1;
+			n -= mid + 1;
+		} else {
+			n = mid;
+		}
+	}
+	return low;
+}
+
+struct queue *
+celery_db_queue(const struct celery_db *d, const char *name, size_t len)
+{
+	size_t i = queue_bound_at(d, name, len);
+
+	if (i < d->queues.n && name_compare(&d->queues.v[i], name, len) == 0)
+		return &d->queues.v[i];
+	return NULL;
+}
+
+struct queue *
+celery_db_add_queue(struct celery_db *d, const char *name, size_t len)
+{
+	struct queue *q = celery_db_queue(d, name, len);
+
+	if (q != NULL || d->queues.n >= CELERY_QUEUES_MAX)
+		return q;
+	q = vec_insert(&d->queues, queue_bound_at(d, name, len));
+	q->name = xmemdup0(name, len);
+	q->name_len = len;
+	return q;
+}
+
+int64_t
+queue_length(const struct queue *q)
+{
+	const int64_t *step;
+	int64_t sum = 0;
+
+	if (q->lengths.n == 0)
+		return NUM_UNKNOWN;
+	vec_foreach (step, &q->lengths) {
+		if (*step == NUM_UNKNOWN)
+			return NUM_UNKNOWN;
+		sum += *step;
+	}
+	return sum;
+}
+
+int64_t
+celery_queue_dbs(const struct celery *c, const char *name, size_t len)
+{
+	const struct celery_db *d;
+	const struct queue *q;
+	int64_t n = 0;
+
+	vec_foreach (d, &c->dbs) {
+		q = celery_db_queue(d, name, len);
+		n += q != NULL && q->bound;
+	}
+	return n;
+}

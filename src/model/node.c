@@ -1,0 +1,192 @@
+/*
+ * Which nodes a master has, joined over all sentinels.
+ *
+ * One sentinel may print names and another addresses for the same node
+ * (announce-hostnames is a setting of each), so text is never compared across
+ * sentinels: announcements with the same run id are one node.
+ */
+#include <string.h>
+
+#include "model/deploy.h"
+
+#define ALIASES_MAX 16
+
+struct announcement {
+	const struct addr *addr;
+	const char *run_id;
+};
+
+static bool
+node_has_alias(const struct node *n, const struct addr *a)
+{
+	const struct addr *alias;
+
+	vec_foreach (alias, &n->aliases)
+		if (addr_equal(alias, a))
+			return true;
+	return false;
+}
+
+void
+node_add_alias(struct node *n, const struct addr *a)
+{
+	if (!node_has_alias(n, a) && n->aliases.n < ALIASES_MAX)
+		*vec_push(&n->aliases) = *a;
+}
+
+struct node *
+master_node(const struct master *m, const struct addr *a)
+{
+	struct node *n;
+
+	vec_foreach (n, &m->nodes)
+		if (node_has_alias(n, a))
+			return n;
+	return NULL;
+}
+
+struct addr
+master_canonical(const struct master *m, const struct addr *a)
+{
+	const struct node *n = master_node(m, a);
+
+	return n == NULL ? *a : n->addr;
+}
+
+static struct node *
+node_of_run_id(const struct master *m, const char *run_id)
+{
+	struct node *n;
+
+	if (run_id[0] == '\0')
+		return NULL;
+	vec_foreach (n, &m->nodes)
+		if (strcmp(n->run_id, run_id) == 0)
+			return n;
+	return NULL;
+}
+
+static struct node *
+add_node(struct master *m, const struct addr *a)
+{
+	char label[ADDR_TEXT_MAX];
+	struct node *n;
+	size_t i;
+
+	addr_format(a, label);
+	for (i = 0; i < m->nodes.n; i++)
+		if (strcmp(m->nodes.v[i].label, label) > 0)
+			break;
+	n = vec_insert(&m->nodes, i);
+	memcpy(n->label, label, sizeof(n->label));
+	n->addr = *a;
+	node_add_alias(n, a);
+	return n;
+}
+
+/* Returns whether a node came that was not there. */
+static bool
+announce(struct master *m, const struct announcement *an, int64_t now_ms)
+{
+	struct node *n = master_node(m, an->addr);
+	bool came = false;
+
+	if (n == NULL)
+		n = node_of_run_id(m, an->run_id);
+	if (n == NULL) {
+		n = add_node(m, an->addr);
+		came = true;
+	}
+	node_add_alias(n, an->addr);
+	if (n->run_id[0] == '\0')
+		strlcpy(n->run_id, an->run_id, sizeof(n->run_id));
+	n->announced_ms = now_ms;
+	return came;
+}
+
+static bool
+announce_view(struct master *m, const struct view *v, int64_t now_ms)
+{
+	const struct replica_fields *r;
+	struct announcement an = { &v->addr, "" };
+	bool came = false;
+
+	/* The run id goes with the configured address, which is the old one
+	 * while a failover is on its way. */
+	if (addr_equal(&v->addr, &v->fields.addr))
+		an.run_id = v->fields.run_id;
+	if (addr_known(&v->addr))
+		came |= announce(m, &an, now_ms);
+	vec_foreach (r, &v->replicas) {
+		an = (struct announcement){ &r->addr, r->run_id };
+		came |= announce(m, &an, now_ms);
+	}
+	return came;
+}
+
+static void
+remove_node(struct master *m, size_t i)
+{
+	node_fini(&m->nodes.v[i]);
+	vec_remove(&m->nodes, i);
+}
+
+/* Two entries whose INFO showed the same run id were one node all the time. */
+static bool
+merge_twins(struct master *m)
+{
+	struct node *keep, *twin;
+	const struct addr *a;
+	size_t i;
+
+	for (i = 0; i < m->nodes.n; i++) {
+		twin = &m->nodes.v[i];
+		keep = node_of_run_id(m, twin->run_id);
+		if (keep == NULL || keep == twin)
+			continue;
+		vec_foreach (a, &twin->aliases)
+			node_add_alias(keep, a);
+		remove_node(m, i);
+		return true;
+	}
+	return false;
+}
+
+static bool
+forget_unannounced(struct master *m, int64_t now_ms, int64_t stale_after_ms)
+{
+	bool went = false;
+	size_t i;
+
+	for (i = m->nodes.n; i-- > 0;) {
+		if (now_ms - m->nodes.v[i].announced_ms <= stale_after_ms)
+			continue;
+		remove_node(m, i);
+		went = true;
+	}
+	return went;
+}
+
+bool
+master_update_nodes(
+    struct deploy *d, struct master *m, int64_t now_ms, int64_t stale_after_ms)
+{
+	const struct sentinel *s;
+	const struct view *v;
+	bool heard = false, changed = false;
+
+	vec_foreach (s, &d->sentinels) {
+		v = sentinel_view(s, m->name);
+		if (v == NULL || !fresh(v->at_ms, now_ms, stale_after_ms))
+			continue;
+		heard |= v->lists_known;
+		changed |= announce_view(m, v, now_ms);
+	}
+	while (merge_twins(m))
+		changed = true;
+	/* With no sentinel to ask, the last known nodes are still the best
+	 * place to look. */
+	if (heard)
+		changed |= forget_unannounced(m, now_ms, stale_after_ms);
+	return changed;
+}
