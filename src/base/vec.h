@@ -21,7 +21,8 @@
 		size_t n, cap;                                                \
 	}
 
-/* Insert a zeroed element before index i (i <= n); the value is its address. */
+/* Insert a zeroed element before index i (i <= n, and no expression of n: it
+ * is read after n has grown); the value is its address. */
 #define vec_insert(vec, i)                                                    \
 	((vec)->v = vec_grown((vec)->v, (vec)->n, &(vec)->cap,                \
 	     sizeof(*(vec)->v)),                                              \
@@ -31,7 +32,11 @@
 	    (vec)->v + (i))
 
 /* Append a zeroed element; the value is its address. */
-#define vec_push(vec) vec_insert(vec, (vec)->n)
+#define vec_push(vec)                                                         \
+	((vec)->v = vec_grown((vec)->v, (vec)->n, &(vec)->cap,                \
+	     sizeof(*(vec)->v)),                                              \
+	    memset((vec)->v + (vec)->n, 0, sizeof(*(vec)->v)),                \
+	    (vec)->v + (vec)->n++)
 
 /* Remove element i; what it owns must have been released before. */
 #define vec_remove(vec, i)                                                    \
