@@ -7,7 +7,7 @@ strlist_fini(struct strlist *l)
 {
 	char **s;
 
-	vec_foreach (s, &l->items)
+	vec_foreach(s, &l->items)
 		free(*s);
 	vec_fini(&l->items);
 }
@@ -23,7 +23,7 @@ strlist_has(const struct strlist *l, const char *s)
 {
 	char *const *it;
 
-	vec_foreach (it, &l->items)
+	vec_foreach(it, &l->items)
 		if (strcmp(*it, s) == 0)
 			return true;
 	return false;

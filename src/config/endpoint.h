@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/addr.h"
 #include "base/err.h"
@@ -19,11 +20,21 @@ struct endpoint {
 	struct addr	addr;	/* unix socket: host is the path, port 0 */
 };
 
-/* False with a reason that quotes the text (it holds no secret). */
+/* False with a reason that quotes the text, unless that looks as if it held
+ * credentials. */
 bool	endpoint_parse(struct endpoint *, const char *text, size_t len,
 	    struct err *);
 
+/* From host and port apart; false when the host is neither a name nor an IPv4
+ * or IPv6 literal. */
+bool	endpoint_set(struct endpoint *, const char *host, size_t len,
+	    int64_t port);
+
 bool	endpoint_is_unix(const struct endpoint *);
+
+/* Is it among the n at list? */
+bool	endpoint_listed(const struct endpoint *list, size_t n,
+	    const struct endpoint *);
 
 /* As written, with the port: "host:port", "[v6]:port" or "unix:///path";
  * returns the length.  buf holds ADDR_TEXT_MAX bytes. */

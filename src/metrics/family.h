@@ -2,7 +2,9 @@
  * family - the one const table of metric families.  Pure.
  *
  * It drives the text exposition, OpenMetrics and --help-metrics: a family that
- * is not here does not exist, and one that is here has a help text.
+ * is not here does not exist, and one that is here has a help text.  The table
+ * is cut into the sections of the reference; each lives in the families_*.c of
+ * its noun.
  */
 #ifndef METRICS_FAMILY_H
 #define METRICS_FAMILY_H
@@ -12,6 +14,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "metrics/subject.h"
 
 struct samples;
 struct snapshot;
@@ -26,11 +29,10 @@ enum family_type {
 /* What is known of the exporter itself when it prints. */
 struct self_stats {
 	const char	*version, *revision, *compiler;
-	/* process_*: NUM_UNKNOWN where /proc did not tell. */
-	double		cpu_seconds;
+	/* process_*: NUM_UNKNOWN, or NAN, where /proc did not tell. */
+	double		cpu_seconds, start_time_seconds;
 	int64_t		open_fds, max_fds, resident_bytes, virtual_bytes,
 	    virtual_max_bytes, threads;
-	double		start_time_seconds;
 	/* sentinel_exporter_http_requests_total */
 	struct http_count {
 		const char	*handler;
@@ -47,18 +49,31 @@ struct exposition {
 	struct now		now;
 };
 
+#define FAMILY_LABELS_MAX	3
+
 struct family {
 	const char	*name;
 	enum family_type type;
-	const char	*unit;		/* "seconds", "bytes" or NULL */
-	const char	*labels;	/* for the reference: "sentinel, event" */
-	const char	*section;	/* heading in the reference */
+	enum scope	scope;		/* one subject, and its labels, each */
+	const char	*labels[FAMILY_LABELS_MAX + 1];	/* further ones */
 	const char	*help;
-	void		(*emit)(struct samples *, const struct exposition *);
+	/* One of the two: the subject's only value (NAN: it has none), or a
+	 * function that adds what samples the subject has. */
+	double		(*value)(const struct subject *);
+	void		(*emit)(struct samples *, const struct subject *);
 };
 
-extern const struct family families[];
-extern const size_t families_count;
+struct family_section {
+	const char	*title;
+	const struct family *families;
+	size_t		n;
+};
+
+extern const struct family_section family_sections[];
+extern const size_t family_sections_count;
+
+/* "seconds" or "bytes" when the name ends so (before _total), else NULL. */
+const char *family_unit(const struct family *);
 
 /* --help-metrics: the reference as Markdown. */
 void	family_print_reference(FILE *);

@@ -41,7 +41,7 @@ collect(struct voices *voices, const struct deploy *d, const struct master *m,
 	const struct view *v;
 	struct voice *voice;
 
-	vec_foreach (s, &d->sentinels) {
+	vec_foreach(s, &d->sentinels) {
 		v = sentinel_view(s, m->name);
 		if (v == NULL || !fresh(v->at_ms, now_ms, stale_after_ms) ||
 		    !addr_known(&v->addr) || in_tilt(s, now_ms, stale_after_ms))
@@ -58,7 +58,7 @@ count_for(const struct voices *voices, const struct addr *a)
 	const struct voice *voice;
 	int64_t n = 0;
 
-	vec_foreach (voice, &voices->all)
+	vec_foreach(voice, &voices->all)
 		n += addr_equal(&voice->addr, a);
 	return n;
 }
@@ -110,7 +110,7 @@ elect(struct agreement *a, const struct agreement *before,
 {
 	const struct voice *voice, *best = NULL;
 
-	vec_foreach (voice, &voices->all)
+	vec_foreach(voice, &voices->all)
 		if (best == NULL || stronger(voices, voice, best, before))
 			best = voice;
 	a->voices = (int64_t)voices->all.n;
@@ -137,7 +137,7 @@ view_headroom(const struct view *v, int64_t *out)
 	if (v->ckquorum.known) {
 		usable = v->ckquorum.usable;
 	} else if (v->lists_known) {
-		vec_foreach (p, &v->peers)
+		vec_foreach(p, &v->peers)
 			usable += (p->flags & FLAG_S_DOWN) == 0;
 	} else {
 		return false;
@@ -157,7 +157,7 @@ measure_headroom(struct agreement *a, const struct voices *voices)
 	const struct voice *voice;
 	int64_t h;
 
-	vec_foreach (voice, &voices->all) {
+	vec_foreach(voice, &voices->all) {
 		if (!view_headroom(voice->view, &h))
 			continue;
 		if (!a->headroom_known || h > a->headroom)
@@ -196,9 +196,9 @@ compare_settings(struct agreement *a, const struct deploy *d,
 {
 	const struct view *v, *first = NULL;
 	const struct sentinel *s;
-	int i;
+	enum agreement_setting i;
 
-	vec_foreach (s, &d->sentinels) {
+	vec_foreach(s, &d->sentinels) {
 		if (!s->source.up)
 			continue;
 		v = sentinel_view(s, m->name);
@@ -208,7 +208,7 @@ compare_settings(struct agreement *a, const struct deploy *d,
 		}
 		if (first == NULL)
 			first = v;
-		for (i = 0; i < SETTING_KNOWN_MASTER; i++)
+		for (i = SETTING_QUORUM; i < SETTING_KNOWN_MASTER; i++)
 			a->drift[i] |= setting(v, i) != setting(first, i);
 	}
 }
@@ -220,7 +220,7 @@ ask_nodes(struct agreement *a, const struct master *m, int64_t now_ms,
 	const struct node *n;
 	bool says_master;
 
-	vec_foreach (n, &m->nodes) {
+	vec_foreach(n, &m->nodes) {
 		says_master = n->source.up && n->info.role == ROLE_MASTER &&
 			      fresh(n->info_at.mono_ms, now_ms, stale_after_ms);
 		a->reporting_nodes += says_master;

@@ -9,7 +9,7 @@ db_fini(struct celery_db *d)
 {
 	struct queue *q;
 
-	vec_foreach (q, &d->queues) {
+	vec_foreach(q, &d->queues) {
 		free(q->name);
 		vec_fini(&q->lengths);
 	}
@@ -21,7 +21,7 @@ celery_fini(struct celery *c)
 {
 	struct celery_db *d;
 
-	vec_foreach (d, &c->dbs)
+	vec_foreach(d, &c->dbs)
 		db_fini(d);
 	vec_fini(&c->dbs);
 	vec_fini(&c->steps);
@@ -123,7 +123,7 @@ queue_length(const struct queue *q)
 
 	if (q->lengths.n == 0)
 		return NUM_UNKNOWN;
-	vec_foreach (step, &q->lengths) {
+	vec_foreach(step, &q->lengths) {
 		if (*step == NUM_UNKNOWN)
 			return NUM_UNKNOWN;
 		sum += *step;
@@ -138,7 +138,7 @@ celery_queue_dbs(const struct celery *c, const char *name, size_t len)
 	const struct queue *q;
 	int64_t n = 0;
 
-	vec_foreach (d, &c->dbs) {
+	vec_foreach(d, &c->dbs) {
 		q = celery_db_queue(d, name, len);
 		n += q != NULL && q->bound;
 	}

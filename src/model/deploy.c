@@ -22,7 +22,7 @@ sentinel_fini(struct sentinel *s)
 {
 	struct view *v;
 
-	vec_foreach (v, &s->views)
+	vec_foreach(v, &s->views)
 		view_fini(v);
 	vec_fini(&s->views);
 }
@@ -39,7 +39,7 @@ master_fini(struct master *m)
 {
 	struct node *n;
 
-	vec_foreach (n, &m->nodes)
+	vec_foreach(n, &m->nodes)
 		node_fini(n);
 	vec_fini(&m->nodes);
 	vec_fini(&m->history);
@@ -52,10 +52,10 @@ deploy_fini(struct deploy *d)
 	struct sentinel *s;
 	struct master *m;
 
-	vec_foreach (s, &d->sentinels)
+	vec_foreach(s, &d->sentinels)
 		sentinel_fini(s);
 	vec_fini(&d->sentinels);
-	vec_foreach (m, &d->masters)
+	vec_foreach(m, &d->masters)
 		master_fini(m);
 	vec_fini(&d->masters);
 	free(d->group);

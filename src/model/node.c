@@ -21,7 +21,7 @@ node_has_alias(const struct node *n, const struct addr *a)
 {
 	const struct addr *alias;
 
-	vec_foreach (alias, &n->aliases)
+	vec_foreach(alias, &n->aliases)
 		if (addr_equal(alias, a))
 			return true;
 	return false;
@@ -39,7 +39,7 @@ master_node(const struct master *m, const struct addr *a)
 {
 	struct node *n;
 
-	vec_foreach (n, &m->nodes)
+	vec_foreach(n, &m->nodes)
 		if (node_has_alias(n, a))
 			return n;
 	return NULL;
@@ -60,7 +60,7 @@ node_of_run_id(const struct master *m, const char *run_id)
 
 	if (run_id[0] == '\0')
 		return NULL;
-	vec_foreach (n, &m->nodes)
+	vec_foreach(n, &m->nodes)
 		if (strcmp(n->run_id, run_id) == 0)
 			return n;
 	return NULL;
@@ -117,7 +117,7 @@ announce_view(struct master *m, const struct view *v, int64_t now_ms)
 		an.run_id = v->fields.run_id;
 	if (addr_known(&v->addr))
 		came |= announce(m, &an, now_ms);
-	vec_foreach (r, &v->replicas) {
+	vec_foreach(r, &v->replicas) {
 		an = (struct announcement){ &r->addr, r->run_id };
 		came |= announce(m, &an, now_ms);
 	}
@@ -144,7 +144,7 @@ merge_twins(struct master *m)
 		keep = node_of_run_id(m, twin->run_id);
 		if (keep == NULL || keep == twin)
 			continue;
-		vec_foreach (a, &twin->aliases)
+		vec_foreach(a, &twin->aliases)
 			node_add_alias(keep, a);
 		remove_node(m, i);
 		return true;
@@ -175,7 +175,7 @@ master_update_nodes(
 	const struct view *v;
 	bool heard = false, changed = false;
 
-	vec_foreach (s, &d->sentinels) {
+	vec_foreach(s, &d->sentinels) {
 		v = sentinel_view(s, m->name);
 		if (v == NULL || !fresh(v->at_ms, now_ms, stale_after_ms))
 			continue;

@@ -33,8 +33,8 @@ view_replica(const struct view *v, const struct node *n)
 	const struct replica_fields *r;
 	const struct addr *a;
 
-	vec_foreach (r, &v->replicas)
-		vec_foreach (a, &n->aliases)
+	vec_foreach(r, &v->replicas)
+		vec_foreach(a, &n->aliases)
 			if (addr_equal(a, &r->addr))
 				return r;
 	return NULL;
@@ -88,7 +88,7 @@ ask_sentinels(const struct frame *f, const struct node *n)
 	const struct sentinel *s;
 	const struct view *v;
 
-	vec_foreach (s, &f->d->sentinels) {
+	vec_foreach(s, &f->d->sentinels) {
 		v = sentinel_view(s, f->m->name);
 		if (v != NULL && s->info.tilt != 1 &&
 		    fresh(v->at_ms, f->now_ms, f->stale_after_ms))
@@ -104,8 +104,8 @@ attached_line(const struct node *to, const struct node *n)
 	const struct info_replica *line;
 	const struct addr *a;
 
-	vec_foreach (line, &to->info.replicas)
-		vec_foreach (a, &n->aliases)
+	vec_foreach(line, &to->info.replicas)
+		vec_foreach(a, &n->aliases)
 			if (addr_equal(a, &line->addr))
 				return line;
 	return NULL;
@@ -116,7 +116,7 @@ attached_to_someone(const struct frame *f, const struct node *n)
 {
 	const struct node *to;
 
-	vec_foreach (to, &f->m->nodes)
+	vec_foreach(to, &f->m->nodes)
 		if (node_fresh(f, to) && attached_line(to, n) != NULL)
 			return true;
 	return false;
@@ -229,7 +229,7 @@ replication_update(const struct deploy *d, struct master *m, int64_t now_ms,
 
 	if (m->agreement.known)
 		f.agreed = master_node(m, &m->agreement.master);
-	vec_foreach (n, &m->nodes) {
+	vec_foreach(n, &m->nodes) {
 		judge(&f, n, &o);
 		if (!n->replication.promotable ||
 		    (next != NULL && !promotion_before(&o.candidate, &best)))

@@ -30,7 +30,7 @@ snapshot_free(struct snapshot *s)
 {
 	struct deploy *d;
 
-	vec_foreach (d, &s->groups)
+	vec_foreach(d, &s->groups)
 		deploy_fini(d);
 	vec_fini(&s->groups);
 	free(s);
