@@ -21,22 +21,22 @@
 		size_t n, cap;                                                \
 	}
 
-/* Insert a zeroed element before index i (i <= n, and no expression of n: it
- * is read after n has grown); the value is its address. */
+/* Insert a zeroed element before index i (i <= n); the value is its address.
+ * i is read once, before anything moves: it may be a search in vec. */
 #define vec_insert(vec, i)                                                    \
-	((vec)->v = vec_grown((vec)->v, (vec)->n, &(vec)->cap,                \
-	     sizeof(*(vec)->v)),                                              \
-	    memmove((vec)->v + (i) + 1, (vec)->v + (i),                       \
-		((vec)->n - (i)) * sizeof(*(vec)->v)),                        \
-	    memset((vec)->v + (i), 0, sizeof(*(vec)->v)), (vec)->n++,         \
-	    (vec)->v + (i))
+	__extension__({                                                       \
+		const size_t vec_at = (i);                                    \
+		(vec)->v = vec_grown((vec)->v, (vec)->n, &(vec)->cap,         \
+		    sizeof(*(vec)->v));                                       \
+		memmove((vec)->v + vec_at + 1, (vec)->v + vec_at,             \
+		    ((vec)->n - vec_at) * sizeof(*(vec)->v));                 \
+		memset((vec)->v + vec_at, 0, sizeof(*(vec)->v));              \
+		(vec)->n++;                                                   \
+		(vec)->v + vec_at;                                            \
+	})
 
 /* Append a zeroed element; the value is its address. */
-#define vec_push(vec)                                                         \
-	((vec)->v = vec_grown((vec)->v, (vec)->n, &(vec)->cap,                \
-	     sizeof(*(vec)->v)),                                              \
-	    memset((vec)->v + (vec)->n, 0, sizeof(*(vec)->v)),                \
-	    (vec)->v + (vec)->n++)
+#define vec_push(vec) vec_insert(vec, (vec)->n)
 
 /* Remove element i; what it owns must have been released before. */
 #define vec_remove(vec, i)                                                    \
