@@ -1,0 +1,1 @@
+"""Real deployments on loopback for the system tests and the demo."""
