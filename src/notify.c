@@ -1,0 +1,51 @@
+#include "notify.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/num.h"
+
+void
+notify_systemd(const char *state)
+{
+	const char *path = getenv("NOTIFY_SOCKET");
+	struct sockaddr_un sa = { .sun_family = AF_UNIX };
+	socklen_t len;
+	ssize_t sent;
+	int fd;
+
+	if (path == NULL || (path[0] != '/' && path[0] != '@') ||
+	    strlen(path) >= sizeof(sa.sun_path))
+		return;
+	strlcpy(sa.sun_path, path, sizeof(sa.sun_path));
+	len =
+	    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path));
+	if (path[0] == '@')
+		sa.sun_path[0] = '\0';
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd == -1)
+		return;
+	sent = sendto(fd, state, strlen(state), MSG_NOSIGNAL,
+	    (const struct sockaddr *)&sa, len);
+	(void)sent; /* systemd gone: nobody to tell */
+	close(fd);
+}
+
+long
+notify_watchdog_ms(void)
+{
+	const char *usec = getenv("WATCHDOG_USEC");
+	const char *pid = getenv("WATCHDOG_PID");
+	int64_t v;
+
+	if (usec == NULL || !num_int(usec, strlen(usec), 1, INT64_MAX, &v))
+		return 0;
+	if (pid != NULL && atol(pid) != (long)getpid())
+		return 0;
+	return (long)(v / 2000);
+}

@@ -1,0 +1,276 @@
+#include "watch/event_stream.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "watch/group.h"
+#include "watch/sentinel_reply.h"
+#include "watch/sentinel_source.h"
+
+#define QUEUED_MAX 1000
+
+enum stream_state {
+	STREAM_DOWN,
+	STREAM_SUBSCRIBING,
+	STREAM_CONFIRMED, /* waiting for a poll; events are queued */
+	STREAM_LIVE,
+	STREAM_DENIED, /* ACLs allow no channel at all */
+};
+
+struct event_stream {
+	struct sentinel_source *source; /* borrowed */
+	struct conn *conn; /* owned */
+	enum stream_state state;
+	bool polled_since; /* the poll on its way began after CONFIRMED */
+	bool closing;
+	VEC(struct event) queued;
+};
+
+static void
+set_state(struct event_stream *es, enum stream_state state)
+{
+	struct sentinel *s = sentinel_source_model(es->source);
+	struct group *g = es->source->group;
+	struct chronicle *c;
+
+	if (es->state == state)
+		return;
+	if (es->state == STREAM_LIVE || es->state == STREAM_CONFIRMED)
+		vec_foreach(c, &g->chronicles)
+			timeline_lost(c->timeline, es->source->label);
+	es->state = state;
+	if (s != NULL)
+		s->subscription_up = state == STREAM_LIVE;
+	if (state == STREAM_DOWN)
+		es->queued.n = 0;
+	group_changed(g);
+}
+
+/*
+ * What is told.
+ */
+
+/* +switch-master is told to the timeline together with the pair that is read
+ * on its account; all others at once. */
+static void
+tell_timelines(struct event_stream *es, const struct event *e, struct now now)
+{
+	struct group *g = es->source->group;
+	const struct master *m;
+	struct chronicle *c;
+	struct event own = *e;
+
+	if (e->master_name[0] == '\0') {
+		vec_foreach(c, &g->chronicles)
+			timeline_event(c->timeline, es->source->label, e, now);
+		return;
+	}
+	m = deploy_master(&g->deploy, e->master_name);
+	if (m != NULL) {
+		own.addr = master_canonical(m, &e->addr);
+		own.master = master_canonical(m, &e->master);
+	}
+	timeline_event(
+	    group_timeline(g, e->master_name), es->source->label, &own, now);
+}
+
+static void
+tell(struct event_stream *es, const struct event *e)
+{
+	bool named = e->master_name[0] != '\0';
+
+	if (named && !group_wants(es->source->group, e->master_name))
+		return;
+	tell_timelines(es, e, clock_now());
+	if (named)
+		sentinel_source_read_master(es->source, e->master_name,
+		    e->kind == EVENT_SWITCH_MASTER ? e : NULL);
+	else if (e->kind == EVENT_TILT || e->kind == EVENT_TILT_CLEARED)
+		sentinel_source_poll(es->source, NULL);
+}
+
+static void
+on_push(void *arg, const struct reply *r)
+{
+	struct event_stream *es = arg;
+	const struct reply *channel, *payload;
+	struct sentinel *s;
+	struct event e;
+
+	if (es->closing || r->n < 3)
+		return;
+	channel = reply_at(r, r->n - 2);
+	payload = reply_at(r, r->n - 1);
+	if (reply_text(channel) == NULL || reply_text(payload) == NULL)
+		return;
+	s = sentinel_source_model(es->source);
+	if (!event_parse(
+		&e, channel->str, channel->len, payload->str, payload->len))
+		log_debug("event not understood", "sentinel", es->source->label,
+		    "channel", channel->str, "payload", payload->str, NULL);
+	else if (es->state == STREAM_LIVE)
+		tell(es, &e);
+	else if (es->queued.n < QUEUED_MAX)
+		*vec_push(&es->queued) = e;
+	s->events[e.kind]++;
+	group_changed(es->source->group);
+}
+
+/*
+ * Subscribing.
+ */
+
+static bool
+is_confirmation(const struct reply *r)
+{
+	const char *word = reply_text(reply_at(r, 0));
+
+	return word != NULL && (strcmp(word, "psubscribe") == 0 ||
+				   strcmp(word, "subscribe") == 0);
+}
+
+static void
+confirmed(struct event_stream *es)
+{
+	set_state(es, STREAM_CONFIRMED);
+	/* A poll that is on its way already began before the confirmation. */
+	es->polled_since = !es->source->polling;
+	sentinel_source_poll(es->source, NULL);
+}
+
+static void
+on_channels(void *arg, const struct conn_result *res)
+{
+	struct event_stream *es = arg;
+	struct sentinel *s;
+	size_t i, n = 0;
+
+	if (res->reason != REASON_NONE || es->closing)
+		return;
+	for (i = 0; i < res->n; i++)
+		n += is_confirmation(res->replies[i]);
+	if (n > 0) {
+		confirmed(es);
+		return;
+	}
+	s = sentinel_source_model(es->source);
+	log_warn("events are denied: grant the exporter's user the channels",
+	    "sentinel", es->source->label, NULL);
+	source_complain(&s->source, REASON_NOPERM);
+	set_state(es, STREAM_DENIED);
+}
+
+/* PSUBSCRIBE wants an ACL rule that equals the pattern to the letter; single
+ * channels are matched by glob, so they may be allowed where "*" is not. */
+static void
+subscribe_channels(struct event_stream *es)
+{
+	struct batch b = { 0 };
+	enum event_kind k;
+
+	for (k = EVENT_SDOWN; k < EVENT_OTHER; k++)
+		batch_add(&b, "SUBSCRIBE", event_channel(k), NULL);
+	conn_send(es->conn, &b, es->source->group->all->poll_timeout_ms,
+	    on_channels, es);
+}
+
+static void
+on_subscribed(void *arg, const struct conn_result *res)
+{
+	struct event_stream *es = arg;
+
+	if (res->reason != REASON_NONE || es->closing)
+		return;
+	if (is_confirmation(res->replies[0])) {
+		confirmed(es);
+	} else if (reply_reason(res->replies[0]) == REASON_NOPERM) {
+		subscribe_channels(es);
+	} else {
+		source_complain(&sentinel_source_model(es->source)->source,
+		    reply_reason(res->replies[0]));
+		set_state(es, STREAM_DENIED);
+	}
+}
+
+static void
+on_state(void *arg, enum reason reason, const char *detail)
+{
+	struct event_stream *es = arg;
+	struct batch b = { 0 };
+
+	if (es->closing)
+		return;
+	if (reason != REASON_NONE) {
+		log_debug("event stream down", "sentinel", es->source->label,
+		    "reason", reason_name(reason), "detail", detail, NULL);
+		set_state(es, STREAM_DOWN);
+		return;
+	}
+	set_state(es, STREAM_SUBSCRIBING);
+	batch_add(&b, "PSUBSCRIBE", "*", NULL);
+	conn_send(es->conn, &b, es->source->group->all->poll_timeout_ms,
+	    on_subscribed, es);
+}
+
+struct event_stream *
+event_stream_new(struct sentinel_source *ss, const struct addr *addr)
+{
+	struct event_stream *es = xcalloc(1, sizeof(*es));
+	const struct conn_ops ops = { on_state, on_push, es };
+
+	es->source = ss;
+	es->conn = conn_new(
+	    &ss->group->sentinel_conn, addr, &ops, group_dial_delay(ss->group));
+	return es;
+}
+
+void
+event_stream_free(struct event_stream *es)
+{
+	es->closing = true;
+	conn_free(es->conn);
+	vec_fini(&es->queued);
+	free(es);
+}
+
+static void
+on_pong(void *arg, const struct conn_result *res)
+{
+	/* A deadline missed makes the connection hang up and dial again; there
+	 * is nothing else to do. */
+	(void)arg;
+	(void)res;
+}
+
+void
+event_stream_ping(struct event_stream *es)
+{
+	struct batch b = { 0 };
+
+	if (es->state != STREAM_LIVE && es->state != STREAM_CONFIRMED)
+		return;
+	batch_add(&b, "PING", NULL);
+	conn_send(
+	    es->conn, &b, es->source->group->all->poll_timeout_ms, on_pong, es);
+}
+
+void
+event_stream_polled(struct event_stream *es, bool answered)
+{
+	struct event e;
+	size_t i;
+
+	if (es->state != STREAM_CONFIRMED || !answered)
+		return;
+	if (!es->polled_since) {
+		es->polled_since = true;
+		sentinel_source_poll(es->source, NULL);
+		return;
+	}
+	set_state(es, STREAM_LIVE);
+	for (i = 0; i < es->queued.n; i++) {
+		e = es->queued.v[i];
+		tell(es, &e);
+	}
+	es->queued.n = 0;
+}

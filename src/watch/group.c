@@ -1,0 +1,260 @@
+#include "watch/group.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "watch/node_source.h"
+#include "watch/queue_reader.h"
+#include "watch/seeds.h"
+#include "watch/sentinel_source.h"
+
+/* While a master is not up it is looked at this often. */
+#define URGENT_MS	250
+#define CHRONICLES_MAX	10000
+#define DIAL_STAGGER_MS 2
+#define DIALS_AT_ONCE	8
+
+/* One reply of a Redis that is in its right mind: the largest INFO, a list of
+ * 1,000 replicas, a scan step. */
+static const struct reply_limits limits = {
+	.bytes = 16 * 1024 * 1024,
+	.elements = 200000,
+	.depth = 6,
+};
+
+bool
+group_wants(const struct group *g, const char *master_name)
+{
+	return g->conf->master_names.items.n == 0 ||
+	       strlist_has(&g->conf->master_names, master_name);
+}
+
+static struct chronicle *
+chronicle_of(struct group *g, const char *master_name)
+{
+	struct chronicle *c;
+
+	vec_foreach(c, &g->chronicles)
+		if (strcmp(c->master_name, master_name) == 0)
+			return c;
+	if (g->chronicles.n >= CHRONICLES_MAX)
+		return &g->chronicles.v[g->chronicles.n - 1];
+	c = vec_push(&g->chronicles);
+	c->master_name = xstrdup(master_name);
+	c->timeline = timeline_new(master_name);
+	return c;
+}
+
+struct timeline *
+group_timeline(struct group *g, const char *master_name)
+{
+	return chronicle_of(g, master_name)->timeline;
+}
+
+void
+group_changed(struct group *g)
+{
+	if (!g->closing)
+		g->on_change(g->arg);
+}
+
+int64_t
+group_dial_delay(struct group *g)
+{
+	return (int64_t)(g->dialled++ / DIALS_AT_ONCE) * DIAL_STAGGER_MS;
+}
+
+/*
+ * Derived figures.
+ */
+
+/* What the figures so far say of the master's history. */
+static void
+tell_timeline(struct group *g, struct master *m, struct now now)
+{
+	struct timeline *tl = group_timeline(g, m->name);
+	const struct agreement *a = &m->agreement;
+	const struct failover *history;
+	const struct node *n;
+	size_t count, i;
+
+	n = a->known ? master_node(m, &a->master) : NULL;
+	/* While no sentinel tells who is master nothing is known of an outage:
+	 * neither its begin nor its end. */
+	if (a->known && a->up_known)
+		timeline_answers(tl, a->up, now);
+	if (a->up && n != NULL)
+		timeline_run_id(tl, &a->master, n->run_id);
+	m->failovers = *timeline_stats(tl);
+	history = timeline_history(tl, &count);
+	m->history.n = 0;
+	for (i = 0; i < count; i++)
+		*vec_push(&m->history) = history[i];
+}
+
+/* The queues' figures are of a node that is no longer agreed on: gone. */
+static void
+master_moved(struct group *g, struct master *m, const struct addr *from)
+{
+	char old[ADDR_TEXT_MAX], new[ADDR_TEXT_MAX];
+	struct node_source *ns;
+	struct celery_db *d;
+
+	addr_format(from, old);
+	addr_format(&m->agreement.master, new);
+	log_info("agreed master changed", "master_name", m->name, "from",
+	    addr_known(from) ? old : NULL, "to", new, NULL);
+	vec_foreach(d, &m->celery.dbs)
+		d->at_ms = 0;
+	node_sources_follow(g);
+	ns = node_source_find(g, new);
+	if (ns == NULL)
+		return;
+	conn_hurry(ns->conn);
+	node_source_poll(ns, NULL);
+}
+
+static void
+refresh(struct group *g, struct master *m, struct now now)
+{
+	struct agreement before = m->agreement;
+	int64_t stale_ms = g->all->poll_stale_after_ms;
+
+	master_update_nodes(&g->deploy, m, now.mono_ms, stale_ms);
+	agreement_update(&g->deploy, m, now.mono_ms, stale_ms);
+	replication_update(&g->deploy, m, now.mono_ms, stale_ms);
+	tell_timeline(g, m, now);
+	if (m->agreement.known && (!before.known || !addr_equal(&before.master,
+							&m->agreement.master)))
+		master_moved(g, m, &before.master);
+	else if (m->agreement.up && !before.up)
+		queue_readers_read(g, m->name, NULL);
+	if (m->agreement.known && !m->agreement.up)
+		timer_set(g->urgent, URGENT_MS);
+}
+
+void
+group_refresh_master(struct group *g, const char *master_name)
+{
+	struct master *m = deploy_master(&g->deploy, master_name);
+
+	if (m != NULL)
+		refresh(g, m, clock_now());
+}
+
+static bool
+named_by_anyone(const struct group *g, const char *name)
+{
+	const struct sentinel *s;
+
+	vec_foreach(s, &g->deploy.sentinels)
+		if (sentinel_view(s, name) != NULL)
+			return true;
+	return false;
+}
+
+void
+group_refresh(struct group *g)
+{
+	struct now now = clock_now();
+	size_t i;
+
+	for (i = g->deploy.masters.n; i-- > 0;) {
+		if (named_by_anyone(g, g->deploy.masters.v[i].name))
+			refresh(g, &g->deploy.masters.v[i], now);
+		else
+			deploy_remove_master(
+			    &g->deploy, g->deploy.masters.v[i].name);
+	}
+	node_sources_follow(g);
+}
+
+/* A master that does not answer: look again soon, for the outage's sake. */
+static void
+on_urgent(void *arg)
+{
+	struct group *g = arg;
+	struct node_source *ns;
+	const struct master *m;
+	char label[ADDR_TEXT_MAX];
+
+	vec_foreach(m, &g->deploy.masters) {
+		if (!m->agreement.known || m->agreement.up)
+			continue;
+		addr_format(&m->agreement.master, label);
+		ns = node_source_find(g, label);
+		if (ns == NULL)
+			continue;
+		conn_hurry(ns->conn);
+		node_source_poll(ns, NULL);
+		timer_set(g->urgent, URGENT_MS);
+	}
+}
+
+/*
+ * Life.
+ */
+
+static struct conn_conf
+conn_conf_of(const struct group *g, const struct credentials *auth)
+{
+	int64_t ceil_ms = g->all->poll_interval_ms;
+
+	return (struct conn_conf){
+		.loop = g->loop,
+		.resolver = g->resolver,
+		.auth = auth,
+		.dial_timeout_ms = g->all->poll_timeout_ms,
+		.backoff_ceil_ms = (uint32_t)(ceil_ms > 5000 ? 5000 : ceil_ms),
+		.limits = limits,
+	};
+}
+
+struct group *
+group_start(const struct group_conf *conf, const struct group_deps *deps)
+{
+	struct group *g = xcalloc(1, sizeof(*g));
+
+	g->conf = conf;
+	g->all = deps->all;
+	g->loop = deps->loop;
+	g->resolver = deps->resolver;
+	g->on_change = deps->on_change;
+	g->on_round = deps->on_round;
+	g->arg = deps->arg;
+	g->deploy.group = conf->name == NULL ? NULL : xstrdup(conf->name);
+	TAILQ_INIT(&g->sentinels);
+	TAILQ_INIT(&g->nodes);
+	TAILQ_INIT(&g->readers);
+	g->sentinel_conn = conn_conf_of(g, &conf->sentinel_auth);
+	g->node_conn = conn_conf_of(g, &conf->redis_auth);
+	g->urgent = timer_new(g->loop, on_urgent, g);
+	g->seeds = seeds_new(g);
+	round_init(&g->round, g);
+	round_start(g);
+	return g;
+}
+
+void
+group_stop(struct group *g)
+{
+	struct chronicle *c;
+
+	g->closing = true;
+	/* The readers' batches end with the nodes' connections. */
+	while (!TAILQ_EMPTY(&g->nodes))
+		node_source_remove(TAILQ_FIRST(&g->nodes));
+	queue_readers_free(g);
+	while (!TAILQ_EMPTY(&g->sentinels))
+		sentinel_source_remove(TAILQ_FIRST(&g->sentinels));
+	seeds_free(g->seeds);
+	round_fini(&g->round);
+	timer_free(g->urgent);
+	vec_foreach(c, &g->chronicles) {
+		free(c->master_name);
+		timeline_free(c->timeline);
+	}
+	vec_fini(&g->chronicles);
+	deploy_fini(&g->deploy);
+	free(g);
+}

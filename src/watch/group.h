@@ -1,0 +1,90 @@
+/*
+ * group - one set of sentinels under watch: its model and its sources.
+ *
+ *	group owns deploy, timelines, seeds, round
+ *	      owns sentinel_source * -> conn (commands), event_stream (events)
+ *	      owns node_source *     -> conn
+ *	      owns queue_reader *    -> borrows the agreed master's conn
+ *
+ * The rooms of watch/ share this struct; nobody outside sees it.
+ */
+#ifndef WATCH_GROUP_H
+#define WATCH_GROUP_H
+
+#include <sys/queue.h>
+
+#include "config/conf.h"
+#include "model/deploy.h"
+#include "net/conn.h"
+#include "net/loop.h"
+#include "net/resolver.h"
+#include "watch/round.h"
+#include "watch/tally.h"
+
+struct node_source;
+struct queue_reader;
+struct seeds;
+struct sentinel_source;
+
+/* The timeline of a master outlives its being monitored: SENTINEL REMOVE and
+ * MONITOR must not look like a new deployment. */
+struct chronicle {
+	char		*master_name;	/* owned */
+	struct timeline	*timeline;	/* owned */
+	uint64_t	told;		/* failovers logged so far */
+};
+
+struct group {
+	const struct group_conf *conf;	/* borrowed */
+	const struct conf *all;		/* borrowed */
+	struct loop	*loop;		/* borrowed */
+	struct resolver	*resolver;	/* borrowed */
+	struct deploy	deploy;
+	VEC(struct chronicle) chronicles;
+	struct conn_conf sentinel_conn, node_conn;
+	TAILQ_HEAD(, sentinel_source) sentinels;
+	TAILQ_HEAD(, node_source) nodes;
+	TAILQ_HEAD(, queue_reader) readers;
+	struct seeds	*seeds;		/* owned */
+	struct round	round;
+	struct timer	*urgent;	/* owned: looks again while a master is
+					 * not up */
+	size_t		dialled;	/* to stagger the first dials */
+	bool		closing;
+	loop_fn		*on_change, *on_round;
+	void		*arg;
+};
+
+struct group_deps {
+	const struct conf *all;
+	struct loop	*loop;
+	struct resolver	*resolver;
+	loop_fn		*on_change;	/* the picture changed */
+	loop_fn		*on_round;	/* a round is over */
+	void		*arg;
+};
+
+struct group *group_start(const struct group_conf *, const struct group_deps *);
+void	group_stop(struct group *);
+
+/* Is this master to be watched? */
+bool	group_wants(const struct group *, const char *master_name);
+
+struct timeline *group_timeline(struct group *, const char *master_name);
+
+/* Work a master's derived figures out anew: its nodes, who is agreed on, lag,
+ * outage.  When another master was agreed on, its node is read at once. */
+void	group_refresh_master(struct group *, const char *master_name);
+
+/* The same for all masters; forget those that no sentinel names any more, and
+ * let the sources follow what was found. */
+void	group_refresh(struct group *);
+
+/* Tell the owner that the picture changed. */
+void	group_changed(struct group *);
+
+/* How long to wait before the next first dial, so that many connections do not
+ * start at once. */
+int64_t	group_dial_delay(struct group *);
+
+#endif

@@ -1,0 +1,143 @@
+#include "watch/round.h"
+
+#include "base/clock.h"
+#include "base/num.h"
+#include "watch/event_stream.h"
+#include "watch/group.h"
+#include "watch/node_source.h"
+#include "watch/queue_reader.h"
+#include "watch/seeds.h"
+#include "watch/sentinel_source.h"
+
+static void
+poll_sentinels(struct group *g, struct tally *t)
+{
+	struct sentinel_source *ss;
+	const struct source *source;
+
+	TAILQ_FOREACH(ss, &g->sentinels, link) {
+		source = &sentinel_source_model(ss)->source;
+		event_stream_ping(ss->events);
+		sentinel_source_poll(
+		    ss, source->up || !source->tried ? t : NULL);
+	}
+}
+
+/* Sentinels that the first ones named, so that one round is enough to see
+ * everything. */
+static void
+poll_discovered(struct group *g, struct tally *t)
+{
+	struct sentinel_source *ss;
+
+	TAILQ_FOREACH(ss, &g->sentinels, link)
+		if (!sentinel_source_model(ss)->source.tried)
+			sentinel_source_poll(ss, t);
+}
+
+static void
+poll_nodes(struct group *g, struct tally *t, bool masters)
+{
+	struct node_source *ns;
+
+	TAILQ_FOREACH(ns, &g->nodes, link)
+		if (node_source_is_master(ns) == masters)
+			node_source_poll(
+			    ns, node_source_hopeful(ns) ? t : NULL);
+}
+
+static void
+end_round(struct group *g)
+{
+	struct round *r = &g->round;
+	struct now now = clock_now();
+	struct chronicle *c;
+	int64_t left;
+
+	vec_foreach(c, &g->chronicles)
+		timeline_round(c->timeline, now);
+	group_refresh(g);
+	r->phase = ROUND_IDLE;
+	r->duration_ms = now.mono_ms - r->started_ms;
+	r->ended_wall_ms = now.wall_ms;
+	r->n++;
+	group_changed(g);
+	g->on_round(g->arg);
+	left = g->all->poll_interval_ms - r->duration_ms;
+	timer_set(r->timer, left > 0 ? left : 0);
+}
+
+static void
+enter(struct group *g, enum round_phase phase)
+{
+	struct tally *t = &g->round.tally;
+
+	g->round.phase = phase;
+	switch (phase) {
+	case ROUND_SEEDS:
+		seeds_resolve(g->seeds, t);
+		break;
+	case ROUND_SENTINELS:
+		poll_sentinels(g, t);
+		break;
+	case ROUND_DISCOVERED:
+		sentinel_sources_discover(g);
+		poll_discovered(g, t);
+		break;
+	case ROUND_REPLICAS:
+		sentinel_sources_discover(g);
+		group_refresh(g);
+		poll_nodes(g, t, false);
+		break;
+	case ROUND_MASTERS:
+		poll_nodes(g, t, true);
+		break;
+	case ROUND_QUEUES:
+		queue_readers_follow(g);
+		queue_readers_read(g, NULL, t);
+		break;
+	case ROUND_IDLE:
+		end_round(g);
+		return;
+	}
+	tally_seal(t);
+}
+
+static void
+on_phase_over(void *arg)
+{
+	struct group *g = arg;
+	enum round_phase phase = g->round.phase;
+
+	enter(g, phase == ROUND_QUEUES ? ROUND_IDLE : phase + 1);
+}
+
+static void
+on_timer(void *arg)
+{
+	struct group *g = arg;
+
+	g->round.started_ms = clock_now().mono_ms;
+	enter(g, ROUND_SEEDS);
+}
+
+void
+round_init(struct round *r, struct group *g)
+{
+	*r = (struct round){ .duration_ms = NUM_UNKNOWN };
+	tally_init(&r->tally, g->loop, on_phase_over, g);
+	r->timer = timer_new(g->loop, on_timer, g);
+}
+
+void
+round_fini(struct round *r)
+{
+	timer_free(r->timer);
+	tally_fini(&r->tally);
+}
+
+void
+round_start(struct group *g)
+{
+	timer_set(g->round.timer, 0);
+}

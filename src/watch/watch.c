@@ -1,0 +1,117 @@
+#include "watch/watch.h"
+
+#include "base/clock.h"
+#include "model/snapshot.h"
+#include "net/resolver.h"
+#include "watch/group.h"
+
+/* Changes that come together are published together. */
+#define PUBLISH_MS 5
+
+struct watch {
+	struct watch_conf conf;
+	struct resolver *resolver; /* owned */
+	VEC(struct group *) groups; /* owned */
+	struct timer *publish; /* owned */
+	bool publish_due, told_first;
+};
+
+static bool
+first_round_over(const struct watch *w)
+{
+	struct group *const *g;
+
+	vec_foreach(g, &w->groups)
+		if ((*g)->round.n == 0)
+			return false;
+	return true;
+}
+
+static void
+describe_rounds(const struct watch *w, struct snapshot *s)
+{
+	struct group *const *g;
+	const struct round *r;
+
+	vec_foreach(g, &w->groups) {
+		r = &(*g)->round;
+		if (r->n == 0)
+			continue;
+		if (r->duration_ms > s->poll_duration_ms)
+			s->poll_duration_ms = r->duration_ms;
+		if (s->last_poll_wall_ms == 0 ||
+		    r->ended_wall_ms < s->last_poll_wall_ms)
+			s->last_poll_wall_ms = r->ended_wall_ms;
+	}
+}
+
+static void
+on_publish(void *arg)
+{
+	struct watch *w = arg;
+	struct snapshot *s = snapshot_new();
+	struct group *const *g;
+
+	w->publish_due = false;
+	s->made_at = clock_now();
+	s->stale_after_ms = w->conf.conf->poll_stale_after_ms;
+	s->first_round_over = first_round_over(w);
+	vec_foreach(g, &w->groups)
+		deploy_copy(vec_push(&s->groups), &(*g)->deploy);
+	describe_rounds(w, s);
+	handover_publish(w->conf.handover, s);
+	if (first_round_over(w) && !w->told_first) {
+		w->told_first = true;
+		if (w->conf.on_first_round != NULL)
+			w->conf.on_first_round(w->conf.arg);
+	}
+}
+
+static void
+on_change(void *arg)
+{
+	struct watch *w = arg;
+
+	if (w->publish_due)
+		return;
+	w->publish_due = true;
+	timer_set(w->publish, PUBLISH_MS);
+}
+
+struct watch *
+watch_start(const struct watch_conf *conf)
+{
+	struct watch *w = xcalloc(1, sizeof(*w));
+	const struct group_conf *gc;
+	struct group_deps deps;
+
+	w->conf = *conf;
+	w->resolver = resolver_new(conf->loop);
+	w->publish = timer_new(conf->loop, on_publish, w);
+	deps = (struct group_deps){
+		.all = conf->conf,
+		.loop = conf->loop,
+		.resolver = w->resolver,
+		.on_change = on_change,
+		.on_round = on_change,
+		.arg = w,
+	};
+	vec_foreach(gc, &conf->conf->groups)
+		*vec_push(&w->groups) = group_start(gc, &deps);
+	return w;
+}
+
+void
+watch_stop(struct watch *w)
+{
+	struct group **g;
+
+	if (w == NULL)
+		return;
+	vec_foreach(g, &w->groups)
+		group_stop(*g);
+	vec_fini(&w->groups);
+	timer_free(w->publish);
+	resolver_free(w->resolver);
+	free(w);
+}

@@ -1,0 +1,29 @@
+/*
+ * watch - keeps the picture of every group true and publishes it.
+ *
+ * Lives on the loop's thread: polls in rounds, listens to the sentinels'
+ * events, and hands over a snapshot after each round and after each event that
+ * changed something.  Never waits for the web.
+ */
+#ifndef WATCH_WATCH_H
+#define WATCH_WATCH_H
+
+#include "config/conf.h"
+#include "net/loop.h"
+
+struct handover;
+struct watch;
+
+struct watch_conf {
+	struct loop	*loop;		/* borrowed */
+	const struct conf *conf;	/* borrowed, read-only */
+	struct handover	*handover;	/* borrowed */
+	loop_fn		*on_first_round; /* every group's first round is over
+					  * and published; may be NULL */
+	void		*arg;
+};
+
+struct watch *watch_start(const struct watch_conf *);
+void	watch_stop(struct watch *);
+
+#endif
