@@ -1,0 +1,63 @@
+#include "protocol/slice.h"
+
+#include <string.h>
+
+#include "unit/unit.h"
+
+/* "parts" joined by | are what cutting at the comma gives. */
+static const struct {
+	const char *text, *parts;
+} cuts[] = {
+	{ "a,b,c", "a|b|c|" },
+	{ "a", "a|" },
+	{ "", "|" },
+	{ ",", "||" },
+	{ "a,", "a||" },
+	{ ",,b", "||b|" },
+};
+
+START_TEST(cutting)
+{
+	struct slice rest = { cuts[_i].text, strlen(cuts[_i].text) }, part;
+	char got[32] = "", buf[8];
+
+	while (rest.s != NULL) {
+		part = slice_cut(&rest, ',');
+		ck_assert(slice_copy(part, buf, sizeof(buf)));
+		ck_assert(slice_is(part, buf));
+		strcat(strcat(got, buf), "|");
+	}
+	ck_assert_str_eq(got, cuts[_i].parts);
+	part = slice_cut(&rest, ',');
+	ck_assert(part.s == NULL && part.len == 0);
+}
+END_TEST
+
+START_TEST(copying)
+{
+	char buf[4] = "old";
+
+	ck_assert(slice_copy((struct slice){ "abcd", 3 }, buf, sizeof(buf)));
+	ck_assert_str_eq(buf, "abc");
+	ck_assert(!slice_copy((struct slice){ "wxyz", 4 }, buf, sizeof(buf)));
+	ck_assert_str_eq(buf, "abc");
+	ck_assert(slice_copy((struct slice){ NULL, 0 }, buf, sizeof(buf)));
+	ck_assert_str_eq(buf, "");
+	ck_assert(slice_is((struct slice){ NULL, 0 }, ""));
+	ck_assert(!slice_is((struct slice){ "ab", 2 }, "a"));
+	ck_assert(!slice_is((struct slice){ "ab", 1 }, "ab"));
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("slice");
+	TCase *tc = tcase_create("slice");
+
+	tcase_add_loop_test(
+	    tc, cutting, 0, (int)(sizeof(cuts) / sizeof(cuts[0])));
+	tcase_add_test(tc, copying);
+	suite_add_tcase(s, tc);
+	return unit_run(s);
+}
