@@ -3,30 +3,21 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "watch/binding_search.h"
 #include "watch/group.h"
 #include "watch/node_source.h"
 #include "watch/queue_plan.h"
 #include "watch/sentinel_reply.h"
 
 /* Steps of the search for bindings in one read, over all DBs: 20,000 keys. */
-#define SCAN_STEPS   20
-#define BINDINGS_MAX 1000 /* per DB */
-
-/* What the search for bindings knows of one DB. */
-struct search {
-	int db;
-	uint64_t cursor;
-	bool round_over; /* this read has come round, or gave up */
-	bool scanned; /* it came round at least once */
-	struct strlist keys; /* binding keys found or guessed */
-};
+#define SCAN_STEPS 20
 
 struct queue_reader {
 	TAILQ_ENTRY(queue_reader) link; /* group.readers */
 	struct group *group; /* borrowed */
 	char master_name[MASTER_NAME_MAX];
 	struct addr node; /* that the search belongs to */
-	VEC(struct search) searches;
+	struct binding_search search;
 	struct queue_plan plan; /* the batch on its way */
 	size_t steps_left;
 	struct tally *tally;
@@ -60,41 +51,6 @@ reader_node(const struct queue_reader *qr)
  * Which DBs, and which bindings in them.
  */
 
-static struct search *
-search_of(struct queue_reader *qr, int db)
-{
-	struct search *s;
-
-	vec_foreach(s, &qr->searches)
-		if (s->db == db)
-			return s;
-	s = vec_push(&qr->searches);
-	s->db = db;
-	return s;
-}
-
-static void
-search_add_key(struct search *s, const char *key, size_t len)
-{
-	if (strlen(key) == len && s->keys.items.n < BINDINGS_MAX &&
-	    !strlist_has(&s->keys, key))
-		strlist_add(&s->keys, key, len);
-}
-
-/* Celery's default exchange has the queue's own name, so a queue's binding can
- * be asked for before (or without) any search. */
-static void
-guess_binding(struct queue_reader *qr, struct search *s, const char *queue)
-{
-	struct strbuf name = { 0 }, key = { 0 };
-
-	strbuf_printf(&name, "_kombu.binding.%s", queue);
-	kombu_key(&celery_conf(qr)->kombu, strbuf_text(&name), &key);
-	search_add_key(s, strbuf_text(&key), key.len);
-	strbuf_fini(&name);
-	strbuf_fini(&key);
-}
-
 static void
 add_candidate(struct queue_reader *qr, int db)
 {
@@ -109,7 +65,7 @@ add_candidate(struct queue_reader *qr, int db)
 		if (q == NULL)
 			break;
 		q->configured = true;
-		guess_binding(qr, search_of(qr, db), *name);
+		binding_search_guess(&qr->search, db, *name);
 	}
 }
 
@@ -127,19 +83,9 @@ choose_dbs(struct queue_reader *qr, const struct node *n)
 	if (!conf->scan)
 		return;
 	vec_foreach(db, &conf->dbs)
-		(void)search_of(qr, *db);
+		(void)binding_search_db(&qr->search, *db);
 	vec_foreach(found, &n->info.dbs)
-		(void)search_of(qr, found->db);
-}
-
-static void
-forget_search(struct queue_reader *qr)
-{
-	struct search *s;
-
-	vec_foreach(s, &qr->searches)
-		strlist_fini(&s->keys);
-	vec_fini(&qr->searches);
+		(void)binding_search_db(&qr->search, found->db);
 }
 
 /*
@@ -164,32 +110,6 @@ complain(const struct queue_reader *qr, enum reason reason)
 
 	if (n != NULL && reason != REASON_NONE)
 		source_complain(&n->source, reason);
-}
-
-static void
-take_scan(struct queue_reader *qr, struct search *s, const struct reply *r)
-{
-	const struct kombu_options *kombu = &celery_conf(qr)->kombu;
-	const struct reply *keys = reply_at(r, 1), *key;
-	const char *exchange;
-	int64_t cursor;
-	size_t i, len;
-
-	if (keys == NULL || !reply_int(reply_at(r, 0), &cursor)) {
-		complain(qr, reply_reason(r));
-		s->round_over = true;
-		return;
-	}
-	s->cursor = (uint64_t)cursor;
-	for (i = 0; i < keys->n; i++) {
-		key = reply_at(keys, i);
-		if (reply_text(key) != NULL &&
-		    kombu_binding_exchange(
-			kombu, key->str, key->len, &exchange, &len))
-			search_add_key(s, key->str, key->len);
-	}
-	if (cursor == 0)
-		s->round_over = s->scanned = true;
 }
 
 static void
@@ -247,7 +167,8 @@ take(struct queue_reader *qr, const struct ask *a, const struct reply *r)
 
 	switch (a->kind) {
 	case ASK_SCAN:
-		take_scan(qr, search_of(qr, a->db), r);
+		if (!binding_search_take(&qr->search, a->db, r))
+			complain(qr, reply_reason(r));
 		break;
 	case ASK_BINDING:
 		take_binding(qr, celery_add_db(c, a->db), r);
@@ -306,7 +227,8 @@ take_all(struct queue_reader *qr, const struct conn_result *res)
 			selected = !reply_is_error(res->replies[i]);
 			complain(qr, reply_reason(res->replies[i]));
 			if (!selected)
-				search_of(qr, a->db)->round_over = true;
+				binding_search_db(&qr->search, a->db)->paused =
+				    true;
 		} else if (selected) {
 			take(qr, a, res->replies[i]);
 		}
@@ -407,7 +329,7 @@ ask_bindings(struct queue_reader *qr)
 	char **key;
 
 	new_plan(qr);
-	vec_foreach(s, &qr->searches) {
+	vec_foreach(s, &qr->search.dbs) {
 		if (s->keys.items.n == 0)
 			continue;
 		celery_add_db(&reader_master(qr)->celery, s->db)->scanned =
@@ -443,8 +365,8 @@ ask_scan(struct queue_reader *qr)
 	struct search *s;
 
 	new_plan(qr);
-	vec_foreach(s, &qr->searches) {
-		if (s->round_over || qr->steps_left == 0)
+	vec_foreach(s, &qr->search.dbs) {
+		if (s->paused || qr->steps_left == 0)
 			continue;
 		qr->steps_left--;
 		queue_plan_open(&qr->plan, s->db);
@@ -461,7 +383,6 @@ static void
 start_read(struct queue_reader *qr, struct tally *waiting)
 {
 	struct node *n = reader_node(qr);
-	struct search *s;
 
 	if (waiting != NULL && qr->tally == NULL) {
 		qr->tally = waiting;
@@ -476,12 +397,11 @@ start_read(struct queue_reader *qr, struct tally *waiting)
 	}
 	/* A cursor means nothing on another server. */
 	if (!addr_equal(&qr->node, &n->addr))
-		forget_search(qr);
+		binding_search_fini(&qr->search);
 	qr->node = n->addr;
 	choose_dbs(qr, n);
 	qr->steps_left = SCAN_STEPS;
-	vec_foreach(s, &qr->searches)
-		s->round_over = !celery_conf(qr)->scan;
+	binding_search_resume(&qr->search, celery_conf(qr)->scan);
 	ask_scan(qr);
 }
 
@@ -515,6 +435,7 @@ add_reader(struct group *g, struct master *m)
 	struct queue_reader *qr = xcalloc(1, sizeof(*qr));
 
 	qr->group = g;
+	qr->search.kombu = &g->conf->celery.kombu;
 	strlcpy(qr->master_name, m->name, sizeof(qr->master_name));
 	m->celery.url_conflict_known = celery_conf(qr)->from_url;
 	m->celery.url_conflict = celery_conf(qr)->url_conflict;
@@ -528,7 +449,7 @@ static void
 remove_reader(struct queue_reader *qr)
 {
 	TAILQ_REMOVE(&qr->group->readers, qr, link);
-	forget_search(qr);
+	binding_search_fini(&qr->search);
 	queue_plan_fini(&qr->plan);
 	tally_done(&qr->tally);
 	free(qr);
