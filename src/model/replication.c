@@ -67,18 +67,15 @@ ask_view(const struct frame *f, const struct view *v, const struct node *n,
     struct opinion *o)
 {
 	const struct replica_fields *r = view_replica(v, n);
-	int64_t s_down_ms = NUM_UNKNOWN;
 
 	if (r == NULL)
 		return;
-	if (v->fields.flags & FLAG_S_DOWN)
-		s_down_ms = v->fields.last_ok_ping_reply_ms;
 	o->voices++;
 	o->sdown += (r->flags & FLAG_S_DOWN) != 0;
 	o->priority = r->priority;
 	o->candidate = candidate_of(f, n, r);
 	o->eligible += promotion_eligible(
-	    &o->candidate, v->fields.down_after_ms, s_down_ms);
+	    &o->candidate, v->fields.down_after_ms, v->fields.s_down_ms);
 }
 
 static struct opinion

@@ -67,6 +67,7 @@ static const struct field master_rows[] = {
 	COUNT("port", common.port),
 	COUNT("quorum", out.quorum),
 	TEXT("runid", out.run_id),
+	COUNT("s-down-time", out.s_down_ms),
 };
 #undef COUNT
 #undef TEXT

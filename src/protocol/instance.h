@@ -41,7 +41,8 @@ struct master_fields {
 	unsigned	flags;
 	int64_t config_epoch, quorum, num_slaves, num_other_sentinels,
 	    down_after_ms, failover_timeout_ms, parallel_syncs,
-	    last_ok_ping_reply_ms, info_refresh_ms;
+	    last_ok_ping_reply_ms, info_refresh_ms,
+	    s_down_ms;			/* for how long; unknown when it is up */
 };
 
 struct replica_fields {
