@@ -69,10 +69,17 @@ struct family_section {
 	size_t		n;
 };
 
-extern const struct family_section family_sections[];
+extern const struct family_section *const family_sections[];
 extern const size_t family_sections_count;
 
-/* "seconds" or "bytes" when the name ends so (before _total), else NULL. */
+/* "counter", "gauge", "info", "histogram". */
+const char *family_type_name(enum family_type);
+
+/* Length of the name without the _total of a counter or the _info of an info:
+ * what OpenMetrics calls the family. */
+size_t	family_base_length(const struct family *);
+
+/* "seconds" or "bytes" when the base name ends so, else NULL. */
 const char *family_unit(const struct family *);
 
 /* --help-metrics: the reference as Markdown. */

@@ -1,0 +1,263 @@
+/*
+ * picture - a snapshot built by hand that has something of everything: three
+ * sentinels, one of them down and one not allowed CKQUORUM; a master, a
+ * replica, a ghost; a failover; Celery queues with a name full of traps.
+ */
+#ifndef UNIT_METRICS_PICTURE_H
+#define UNIT_METRICS_PICTURE_H
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "metrics/family.h"
+#include "model/snapshot.h"
+
+#define PICTURE_AT_MS	    INT64_C(1000000)	/* monotonic */
+#define PICTURE_WALL_MS	    INT64_C(1790000000500)
+#define PICTURE_STALE_MS    INT64_C(15000)
+
+static const struct now picture_at = { PICTURE_AT_MS, PICTURE_WALL_MS };
+
+/* Every byte that must not reach a label as it is. */
+static const char picture_trap[] = "a\"b\\c\nd\xff\0e{}=,\xe2\x82\xac";
+#define PICTURE_TRAP_LEN (sizeof(picture_trap) - 1)
+
+static inline struct addr
+picture_addr(const char *text)
+{
+	struct addr a = { 0 };
+
+	if (!addr_parse(&a, text, strlen(text), 0))
+		abort();
+	return a;
+}
+
+static inline struct view *
+picture_view(struct sentinel *s, const char *master_name)
+{
+	struct view *v = sentinel_add_view(s, master_name);
+
+	v->fields.config_epoch = 7;
+	v->fields.quorum = 2;
+	v->fields.num_slaves = 2;
+	v->fields.num_other_sentinels = 2;
+	v->fields.down_after_ms = 2500;
+	v->fields.failover_timeout_ms = 60000;
+	v->fields.parallel_syncs = 1;
+	v->fields.last_ok_ping_reply_ms = 123;
+	v->addr = picture_addr("10.0.0.1:6379");
+	v->at_ms = PICTURE_AT_MS;
+	return v;
+}
+
+static inline struct sentinel *
+picture_sentinel(struct deploy *d, const char *label)
+{
+	struct sentinel *s = deploy_add_sentinel(d, label);
+
+	s->addr = picture_addr(label);
+	s->source = (struct source){ .tried = true, .up = true,
+		.last_success = picture_at };
+	s->info_at = picture_at;
+	strcpy(s->info.version, "7.0.15");
+	strcpy(s->id, "2f0c66a7c3a5b3f6a9b0bb8a3a4b6b61f0cbb8d1");
+	s->info.uptime_s = 3600;
+	s->info.tilt = 0;
+	s->info.scripts_running = 0;
+	s->info.scripts_queue_length = 4;
+	s->subscription_up = true;
+	return s;
+}
+
+static inline void
+picture_sentinels(struct deploy *d)
+{
+	struct sentinel *s;
+	struct view *v;
+
+	s = picture_sentinel(d, "10.0.0.11:26379");
+	s->events[EVENT_SDOWN] = 3;
+	s->events[EVENT_OTHER] = 1;
+	v = picture_view(s, "mymaster");
+	v->ckquorum = (struct ckquorum){ true, 2, true, false };
+	s = picture_sentinel(d, "10.0.0.12:26379");
+	s->id[0] = '\0';
+	s->info.tilt = 1;
+	s->info.scripts_running = NUM_UNKNOWN;
+	s->source.errors[REASON_NOPERM] = 12;
+	v = picture_view(s, "mymaster");
+	v->fields.flags = FLAG_S_DOWN | FLAG_O_DOWN | FLAG_FAILOVER_IN_PROGRESS;
+	v->fields.num_other_sentinels = NUM_UNKNOWN;
+	v->addr = picture_addr("redis-0.redis.svc:6379");
+	s = deploy_add_sentinel(d, "[fd00::13]:26379");
+	s->source.tried = true;
+	s->source.errors[REASON_REFUSED] = 5;
+	/* Named in the configuration, not yet dialled. */
+	deploy_add_sentinel(d, "[fd00::14]:26379");
+}
+
+static inline struct node *
+picture_node(struct master *m, const char *label)
+{
+	struct node *n = vec_push(&m->nodes);
+
+	(void)snprintf(n->label, sizeof(n->label), "%s", label);
+	n->addr = picture_addr(label);
+	*vec_push(&n->aliases) = n->addr;
+	n->source = (struct source){ .tried = true, .up = true,
+		.last_success = picture_at };
+	n->asked_at = n->info_at = picture_at;
+	strcpy(n->run_id, "0123456789abcdef0123456789abcdef01234567");
+	n->info = (struct node_info){
+		.version = "7.0.15", .role = ROLE_MASTER, .uptime_s = 86400,
+		.policy = "noeviction", .connected_clients = 17,
+		.rejected_connections = 2, .used_memory = 1234567,
+		.evicted_keys = 0, .rdb_last_bgsave_ok = 1,
+		.aof_enabled = 1, .aof_last_write_ok = 0,
+	};
+	strcpy(n->info.run_id, n->run_id);
+	return n;
+}
+
+static inline void
+picture_nodes(struct master *m)
+{
+	struct info_db *db;
+	struct node *n;
+
+	n = picture_node(m, "10.0.0.1:6379");
+	*vec_push(&n->aliases) = picture_addr("redis-0.redis.svc:6379");
+	db = vec_push(&n->info.dbs);
+	*db = (struct info_db){ 0, 120, 20 };
+	db = vec_push(&n->info.dbs);
+	*db = (struct info_db){ 15, 3, NUM_UNKNOWN };
+	n = picture_node(m, "10.0.0.2:6379");
+	n->info.role = ROLE_REPLICA;
+	n->info.aof_enabled = 0;
+	n->info.policy[0] = '\0';
+	n->replication = (struct replication){ .replica = true,
+		.link_known = true, .link_up = true, .lag_bytes = 42,
+		.lag_at_ms = PICTURE_AT_MS, .ack_age_s = 1, .priority = 100,
+		.promotable_known = true, .promotable = true,
+		.next_master = true };
+	n = picture_node(m, "10.0.0.3:6379");
+	n->source = (struct source){ .tried = true };
+	n->source.errors[REASON_TIMEOUT] = 9;
+	n->info_at = (struct now){ 0, 0 };
+	n->replication = (struct replication){ .replica = true,
+		.lag_bytes = NUM_UNKNOWN, .ack_age_s = NUM_UNKNOWN,
+		.link_down_ms = NUM_UNKNOWN, .sync_in_progress = NUM_UNKNOWN,
+		.priority = 100, .sdown = 1, .promotable_known = true,
+		.ghost = true };
+}
+
+static inline void
+picture_failovers(struct failover_stats *f)
+{
+	int i;
+
+	f->failovers[FAILOVER_AUTOMATIC] = 2;
+	f->failovers[FAILOVER_FORCED] = 1;
+	f->attempts = 5;
+	f->aborts[ABORT_NO_GOOD_REPLICA] = 2;
+	f->buckets[0] = 1;
+	f->buckets[3] = 1;
+	f->buckets[FAILOVER_BUCKETS] = 1;
+	f->duration_sum_s = 703.25;
+	f->last_wall_ms = PICTURE_WALL_MS - 60000;
+	for (i = 0; i < FAILOVER_PHASES; i++)
+		f->last_phase_ms[i] = 1500 * (i + 1);
+	f->last_phase_ms[PHASE_ELECTION] = NUM_UNKNOWN;
+	f->address_changes = 1;
+	f->reboots = 4;
+	f->outage_ms = 12500;
+	f->outage_since_mono_ms = NUM_UNKNOWN;
+}
+
+static inline void
+picture_queue(struct celery_db *db, const char *name, size_t len,
+    int64_t first, int64_t second)
+{
+	struct queue *q = celery_db_add_queue(db, name, len);
+
+	*vec_push(&q->lengths) = first;
+	*vec_push(&q->lengths) = second;
+	q->bound_known = true;
+	q->bound = true;
+}
+
+static inline void
+picture_celery(struct celery *c)
+{
+	struct celery_db *db;
+
+	c->node = picture_addr("redis-0.redis.svc:6379");
+	c->url_conflict_known = true;
+	*vec_push(&c->steps) = 0;
+	*vec_push(&c->steps) = 3;
+	db = celery_add_db(c, 0);
+	db->at_ms = PICTURE_AT_MS;
+	db->unacked = 6;
+	picture_queue(db, "celery", 6, 10, 2);
+	picture_queue(db, "denied", 6, 10, NUM_UNKNOWN);
+	picture_queue(db, "empty", 5, 0, 0);
+	db->queues.v[2].bound = false;
+	picture_queue(db, picture_trap, PICTURE_TRAP_LEN, 1, 0);
+	/* No label can tell these two apart: the first stays. */
+	picture_queue(db, "\xfe", 1, 1, 1);
+	picture_queue(db, "\xff", 1, 2, 2);
+	db = celery_add_db(c, 1);
+	db->at_ms = PICTURE_AT_MS;
+	picture_queue(db, "celery", 6, 0, 0);
+}
+
+static inline void
+picture_master(struct deploy *d)
+{
+	struct master *m = deploy_add_master(d, "mymaster");
+
+	m->agreement = (struct agreement){ .known = true,
+		.master = picture_addr("10.0.0.1:6379"), .epoch = 7,
+		.voices = 1, .agreeing = 1, .distinct = 1,
+		.headroom_known = true, .headroom = -1, .up = true,
+		.up_known = true, .reporting_nodes = 1,
+		.at_ms = PICTURE_AT_MS };
+	m->agreement.drift[SETTING_QUORUM] = true;
+	picture_nodes(m);
+	picture_failovers(&m->failovers);
+	picture_celery(&m->celery);
+}
+
+/* What the exporter would say of itself. */
+static inline void
+picture_self(struct self_stats *self)
+{
+	*self = (struct self_stats){ .version = "0.1.0",
+		.revision = "abcdef012345", .compiler = "gcc 12.2.0",
+		.cpu_seconds = 1.25, .start_time_seconds = 1789990000.5,
+		.open_fds = 12, .max_fds = 1024, .resident_bytes = 6000640,
+		.virtual_bytes = 90001408, .virtual_max_bytes = NUM_UNKNOWN,
+		.threads = 2, .n_http = 2,
+		.http = { { "/metrics", 200, 99 }, { "other", 404, 1 } } };
+}
+
+static inline struct snapshot *
+picture_new(const char *group)
+{
+	struct snapshot *s = snapshot_new();
+	struct deploy *d = vec_push(&s->groups);
+
+	s->made_at = picture_at;
+	s->stale_after_ms = PICTURE_STALE_MS;
+	s->first_round_over = true;
+	s->poll_duration_ms = 37;
+	s->last_poll_wall_ms = PICTURE_WALL_MS;
+	if (group != NULL)
+		d->group = xstrdup(group);
+	picture_sentinels(d);
+	picture_master(d);
+	return s;
+}
+
+#endif
