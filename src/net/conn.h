@@ -16,8 +16,8 @@
 #include <stdint.h>
 
 #include "base/addr.h"
-#include "base/strbuf.h"
 #include "config/conf.h"
+#include "net/batch.h"
 #include "protocol/reason.h"
 #include "protocol/reply.h"
 
@@ -62,40 +62,28 @@ struct conn_ops {
 	void		*arg;
 };
 
-/* A batch under construction: commands in wire form. */
-struct batch {
-	struct strbuf	wire;
-	size_t		n;	/* commands */
-};
-
-/* Append one command; the list of words ends with NULL. */
-void	batch_add(struct batch *, const char *word, ...)
-	    __attribute__((sentinel));
-
-/* Append one command of n words of any bytes. */
-void	batch_add_words(struct batch *, size_t n, const char *const words[],
-	    const size_t lens[]);
-void	batch_fini(struct batch *);
-
 /* Starts dialling after delay_ms (to stagger many).  addr: host and port, or
  * the path of a unix socket with port 0. */
 struct conn *conn_new(const struct conn_conf *, const struct addr *,
 	    const struct conn_ops *, int64_t delay_ms);
 
-/* Every batch still open ends with REASON_CLOSED before this returns; callable
- * from its own callbacks. */
+/* Every batch still open ends with REASON_CLOSED before this returns, without
+ * a word to on_state; callable from its own callbacks. */
 void	conn_free(struct conn *);
 
 /* Take over the batch (left empty) and call fn exactly once within timeout_ms,
  * never before this returns.  While the peer is known to be gone and the next
- * dial is not yet due it fails soon, with the last reason. */
+ * dial is not yet due it fails soon, with the last reason; so does one too many
+ * at once (CONN_IN_FLIGHT), with REASON_OTHER.  A batch that times out on a
+ * connection ends that connection: its answer may still come. */
+#define CONN_IN_FLIGHT	64
 void	conn_send(struct conn *, struct batch *, int64_t timeout_ms,
 	    conn_done_fn *, void *arg);
 
 /* Dial now instead of waiting for the back-off to end. */
 void	conn_hurry(struct conn *);
 
-/* Hang up and dial again: the peer is silent. */
+/* Hang up and dial again: the peer is silent.  Nothing happens unless up. */
 void	conn_reset(struct conn *, enum reason, const char *detail);
 
 bool	conn_is_up(const struct conn *);

@@ -1,0 +1,519 @@
+#include "net/conn.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/xalloc.h"
+#include "config/endpoint.h"
+#include "net/backoff.h"
+#include "net/dial.h"
+#include "net/greeting.h"
+#include "net/link.h"
+#include "net/loop.h"
+#include "net/request.h"
+
+#define BACKOFF_FLOOR_MS 100
+
+enum state {
+	STATE_WAITING, /* for its turn or the back-off's end: timer */
+	STATE_DIALLING, /* dial */
+	STATE_GREETING, /* link; timer holds the rest of the dial's time */
+	STATE_UP, /* link */
+};
+
+struct conn {
+	struct conn_conf conf;
+	struct conn_ops ops;
+	struct addr addr, peer;
+	enum state state;
+	struct timer *timer; /* of WAITING and GREETING */
+	struct timer *deadlines; /* of the open requests */
+	struct timer *soon; /* for what is over already */
+	struct dial *dial; /* in DIALLING */
+	int64_t dial_deadline_ms;
+	struct link *link; /* in GREETING and UP */
+	struct greeting greeting;
+	struct backoff backoff;
+	bool redialled; /* at once, and nothing was answered since */
+	bool warned; /* of a password that nobody wants */
+	enum reason last_reason; /* NONE: up, or never failed */
+	char *last_detail; /* owned */
+	struct request_list open; /* written, when up; else to be written */
+	size_t n_open;
+	struct request_list over; /* to be told how they ended */
+	int depth; /* of calls that may call out */
+	bool freed; /* conn_free was called: nothing to do */
+};
+
+/*
+ * Every way in from the loop is between enter and leave, so that callbacks may
+ * free the conn.
+ */
+static void
+enter(struct conn *c)
+{
+	c->depth++;
+}
+
+static void
+leave(struct conn *c)
+{
+	if (--c->depth > 0 || !c->freed)
+		return;
+	free(c->last_detail);
+	free(c);
+}
+
+static void
+arm_deadlines(struct conn *c)
+{
+	int64_t first = requests_deadline(&c->open);
+
+	if (c->freed)
+		return;
+	if (first == INT64_MAX)
+		timer_unset(c->deadlines);
+	else
+		timer_set(c->deadlines, first - clock_now().mono_ms);
+}
+
+static void
+end_request(
+    struct conn *c, struct request *r, enum reason reason, const char *detail)
+{
+	TAILQ_REMOVE(&c->open, r, link);
+	c->n_open--;
+	request_fail(r, reason, detail);
+	TAILQ_INSERT_TAIL(&c->over, r, link);
+}
+
+/* Tell those that are over now; who sends anew in its callback and fails at
+ * once waits for the loop's next turn. */
+static void
+tell_over(struct conn *c)
+{
+	struct request *r;
+	size_t n = 0;
+
+	TAILQ_FOREACH(r, &c->over, link)
+		n++;
+	for (; n > 0 && (r = TAILQ_FIRST(&c->over)) != NULL; n--) {
+		TAILQ_REMOVE(&c->over, r, link);
+		request_finish(r);
+	}
+}
+
+static void
+tell_state(struct conn *c, enum reason reason, const char *detail)
+{
+	if (c->ops.on_state != NULL && !c->freed)
+		c->ops.on_state(c->ops.arg, reason, detail);
+}
+
+static void
+hang_up(struct conn *c)
+{
+	dial_cancel(c->dial);
+	c->dial = NULL;
+	link_free(c->link);
+	c->link = NULL;
+}
+
+static void dialled(void *, const struct dialled *);
+
+static void
+dial(struct conn *c)
+{
+	c->state = STATE_DIALLING;
+	timer_unset(c->timer);
+	c->dial_deadline_ms = clock_now().mono_ms + c->conf.dial_timeout_ms;
+	c->dial = dial_start(c->conf.loop, c->conf.resolver, &c->addr,
+	    c->conf.dial_timeout_ms, dialled, c);
+}
+
+static void
+wait_for_turn(struct conn *c, int64_t ms)
+{
+	c->state = STATE_WAITING;
+	timer_set(c->timer, ms);
+}
+
+/* A request that was answered in part starts anew; one that was cut off twice
+ * is given up, for it may be what cuts us off. */
+static void
+keep_or_end(struct conn *c, bool keep)
+{
+	struct request *r, *next;
+
+	TAILQ_FOREACH_SAFE(r, &c->open, link, next) {
+		if (keep && !r->cut) {
+			r->cut = true;
+			request_rewind(r);
+		} else {
+			end_request(c, r, c->last_reason, c->last_detail);
+		}
+	}
+	arm_deadlines(c);
+}
+
+/*
+ * The attempt failed or the link went down.  A link that had been up is dialled
+ * again at once, because Sentinel cuts every connection of a node that it
+ * reconfigures (SLAVEOF); but only once without an answer in between, else a
+ * peer that hangs up on us each time would keep us busy.
+ */
+static void
+lose(struct conn *c, enum reason reason, const char *detail)
+{
+	bool at_once =
+	    c->state == STATE_UP && !c->redialled && reason != REASON_PROTOCOL;
+	char *text = xstrdup(detail); /* it may go with the link */
+
+	hang_up(c);
+	free(c->last_detail);
+	c->last_detail = text;
+	c->last_reason = reason;
+	keep_or_end(c, at_once);
+	if (at_once) {
+		c->redialled = true;
+		dial(c);
+	} else {
+		wait_for_turn(c, backoff_fail(&c->backoff, arc4random()));
+	}
+	text = xstrdup(text); /* a callback may bring the next failure */
+	tell_state(c, reason, text);
+	free(text);
+	tell_over(c);
+}
+
+static void
+write_request(struct conn *c, struct request *r)
+{
+	r->sent_ms = clock_now().mono_ms;
+	link_write(c->link, r->batch.wire.s, r->batch.wire.len);
+}
+
+static void
+come_up(struct conn *c)
+{
+	struct request *r;
+
+	c->state = STATE_UP;
+	c->last_reason = REASON_NONE;
+	timer_unset(c->timer);
+	TAILQ_FOREACH(r, &c->open, link)
+		write_request(c, r);
+	tell_state(c, REASON_NONE, "");
+}
+
+static void
+warn_no_password(struct conn *c)
+{
+	const struct endpoint at = { .addr = c->addr };
+	char text[ADDR_TEXT_MAX];
+
+	if (c->warned)
+		return;
+	c->warned = true;
+	endpoint_format(&at, text);
+	log_warn("a password is configured, but the server has none; "
+		 "going on without",
+	    "addr", text, NULL);
+}
+
+static void
+take_greeting(struct conn *c, const struct reply *reply)
+{
+	struct err detail;
+	enum reason reason = greeting_take(&c->greeting, reply, &detail);
+
+	if (c->greeting.no_password)
+		warn_no_password(c);
+	if (reason != REASON_NONE)
+		lose(c, reason, detail.text);
+	else if (c->greeting.step == GREETING_OVER)
+		come_up(c);
+}
+
+static bool
+is_push(const struct reply *reply)
+{
+	const char *kind = reply_text(reply_at(reply, 0));
+
+	return kind != NULL &&
+	       (strcmp(kind, "message") == 0 || strcmp(kind, "pmessage") == 0);
+}
+
+/* The link carries what it is for. */
+static void
+note_answer(struct conn *c)
+{
+	c->redialled = false;
+	backoff_ok(&c->backoff);
+}
+
+static void
+take_unasked(struct conn *c, const struct reply *reply)
+{
+	if (reply_is_error(reply) &&
+	    reason_of_error(reply->str) != REASON_OTHER)
+		lose(c, reason_of_error(reply->str), reply->str);
+	else if (c->ops.on_push == NULL)
+		lose(c, REASON_PROTOCOL, "a reply that nobody asked for");
+}
+
+static void
+take_answer(struct conn *c, struct reply *reply)
+{
+	struct request *r = TAILQ_FIRST(&c->open);
+
+	if (c->ops.on_push != NULL && is_push(reply)) {
+		note_answer(c);
+		c->ops.on_push(c->ops.arg, reply);
+		reply_free(reply);
+	} else if (r == NULL) {
+		take_unasked(c, reply);
+		reply_free(reply);
+	} else if (request_take(r, reply)) {
+		note_answer(c);
+		TAILQ_REMOVE(&c->open, r, link);
+		c->n_open--;
+		arm_deadlines(c);
+		request_finish(r);
+	}
+}
+
+static void
+replied(void *arg, struct reply *reply)
+{
+	struct conn *c = arg;
+
+	enter(c);
+	if (c->state == STATE_UP) {
+		take_answer(c, reply);
+	} else {
+		take_greeting(c, reply);
+		reply_free(reply);
+	}
+	leave(c);
+}
+
+static void
+went_down(void *arg, enum reason reason, const char *detail)
+{
+	struct conn *c = arg;
+	char text[192];
+
+	enter(c);
+	/* All that a plain client sees of a TLS port. */
+	(void)snprintf(text, sizeof(text), "%s%s", detail,
+	    c->state == STATE_GREETING && reason == REASON_CLOSED
+		? " before any answer: does it want TLS?"
+		: "");
+	lose(c, reason, text);
+	leave(c);
+}
+
+static void
+greet(struct conn *c, int fd)
+{
+	const struct link_ops ops = { replied, went_down, c };
+	struct batch b = { 0 };
+	size_t len;
+	char *wire;
+
+	c->link = link_new(c->conf.loop, fd, &c->conf.limits, &ops);
+	c->state = STATE_GREETING;
+	timer_set(c->timer, c->dial_deadline_ms - clock_now().mono_ms);
+	greeting_start(&c->greeting, c->conf.auth, &b);
+	wire = strbuf_take(&b.wire, &len);
+	link_write_secret(c->link, wire, len);
+}
+
+static void
+dialled(void *arg, const struct dialled *result)
+{
+	struct conn *c = arg;
+
+	c->dial = NULL;
+	enter(c);
+	if (result->reason != REASON_NONE) {
+		lose(c, result->reason, result->detail);
+	} else {
+		c->peer = result->peer;
+		c->bev = make_link(c, result->fd);
+		c->reader = reply_reader_new(&c->conf.limits);
+		c->state = STATE_GREETING;
+		timer_set(c->timer, c->dial_deadline_ms - clock_now().mono_ms);
+		greet(c);
+	}
+	leave(c);
+}
+
+static void
+timer_due(void *arg)
+{
+	struct conn *c = arg;
+
+	enter(c);
+	switch (c->state) {
+	case STATE_WAITING:
+		dial(c);
+		break;
+	case STATE_GREETING:
+		lose(c, REASON_TIMEOUT, "connected, but no answer in time");
+		break;
+	case STATE_DIALLING:
+	case STATE_UP:
+		break;
+	}
+	leave(c);
+}
+
+static void
+deadlines_due(void *arg)
+{
+	struct conn *c = arg;
+	int64_t now_ms = clock_now().mono_ms;
+	bool up = c->state == STATE_UP, late = false;
+	struct request *r, *next;
+
+	enter(c);
+	TAILQ_FOREACH_SAFE(r, &c->open, link, next) {
+		if (r->deadline_ms > now_ms)
+			continue;
+		late = true;
+		end_request(c, r, REASON_TIMEOUT,
+		    up ? "no answer in time" : "not connected in time");
+	}
+	/* What comes now would be taken for the next request's answer. */
+	if (late && up)
+		lose(c, REASON_TIMEOUT, "no answer in time");
+	else
+		tell_over(c);
+	arm_deadlines(c);
+	leave(c);
+}
+
+static void
+soon_due(void *arg)
+{
+	struct conn *c = arg;
+
+	enter(c);
+	tell_over(c);
+	leave(c);
+}
+
+struct conn *
+conn_new(const struct conn_conf *conf, const struct addr *addr,
+    const struct conn_ops *ops, int64_t delay_ms)
+{
+	struct conn *c = xcalloc(1, sizeof(*c));
+
+	c->conf = *conf;
+	c->addr = *addr;
+	c->ops = *ops;
+	c->timer = timer_new(conf->loop, timer_due, c);
+	c->deadlines = timer_new(conf->loop, deadlines_due, c);
+	c->soon = timer_new(conf->loop, soon_due, c);
+	TAILQ_INIT(&c->open);
+	TAILQ_INIT(&c->over);
+	backoff_init(&c->backoff, BACKOFF_FLOOR_MS, conf->backoff_ceil_ms);
+	wait_for_turn(c, delay_ms);
+	return c;
+}
+
+void
+conn_free(struct conn *c)
+{
+	struct request *r;
+
+	if (c == NULL || c->freed)
+		return;
+	enter(c);
+	c->freed = true;
+	hang_up(c);
+	timer_free(c->timer);
+	timer_free(c->deadlines);
+	timer_free(c->soon);
+	TAILQ_CONCAT(&c->over, &c->open, link);
+	while ((r = TAILQ_FIRST(&c->over)) != NULL) {
+		TAILQ_REMOVE(&c->over, r, link);
+		request_fail(r, REASON_CLOSED, "the connection was given up");
+		request_finish(r);
+	}
+	leave(c);
+}
+
+/* Why it cannot even wait to be sent; NONE when it can. */
+static enum reason
+refusal(const struct conn *c, const struct batch *b, const char **detail)
+{
+	if (c->freed) {
+		*detail = "the connection was given up";
+		return REASON_CLOSED;
+	}
+	if (b->n == 0 || c->n_open >= CONN_IN_FLIGHT) {
+		*detail = b->n == 0 ? "an empty request"
+				    : "too many requests in flight";
+		return REASON_OTHER;
+	}
+	*detail = c->last_detail;
+	return c->state == STATE_WAITING ? c->last_reason : REASON_NONE;
+}
+
+void
+conn_send(struct conn *c, struct batch *b, int64_t timeout_ms, conn_done_fn *fn,
+    void *arg)
+{
+	const char *detail;
+	enum reason reason = refusal(c, b, &detail);
+	struct request *r = request_new(b,
+	    clock_now().mono_ms + (timeout_ms > 0 ? timeout_ms : 1), fn, arg);
+
+	if (reason != REASON_NONE) {
+		request_fail(r, reason, detail);
+		TAILQ_INSERT_TAIL(&c->over, r, link);
+		if (!c->freed)
+			timer_set(c->soon, 0);
+		return;
+	}
+	TAILQ_INSERT_TAIL(&c->open, r, link);
+	c->n_open++;
+	if (c->state == STATE_UP)
+		write_request(c, r);
+	arm_deadlines(c);
+}
+
+void
+conn_hurry(struct conn *c)
+{
+	if (!c->freed && c->state == STATE_WAITING)
+		dial(c);
+}
+
+void
+conn_reset(struct conn *c, enum reason reason, const char *detail)
+{
+	if (c->freed || c->state != STATE_UP)
+		return;
+	enter(c);
+	lose(c, reason, detail);
+	leave(c);
+}
+
+bool
+conn_is_up(const struct conn *c)
+{
+	return !c->freed && c->state == STATE_UP;
+}
+
+const struct addr *
+conn_peer(const struct conn *c)
+{
+	return &c->peer;
+}
