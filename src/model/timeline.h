@@ -35,7 +35,8 @@ extern const double failover_bucket_le[FAILOVER_BUCKETS];
 /* One completed failover.  Times and durations in ms; NUM_UNKNOWN where the
  * messages that tell it were not heard. */
 struct failover {
-	int64_t		epoch;
+	int64_t		epoch;	/* unknown: over before its pair was read, and
+				 * its leader was not heard */
 	enum failover_kind kind;
 	struct addr	from, to;
 	int64_t		started_wall_ms;  /* first +sdown or +try-failover */
@@ -57,8 +58,9 @@ struct failover_stats {
 	uint64_t reboots;
 	uint64_t epoch_moves;		/* new epoch, same master */
 	uint64_t duplicates;		/* switch messages of counted epochs */
-	int64_t	 outage_ms;		/* closed intervals */
-	int64_t	 outage_since_mono_ms;	/* open interval; NUM_UNKNOWN = none */
+	int64_t	 outage_ms;		/* settled part of all outages */
+	int64_t	 outage_since_mono_ms;	/* an open one goes on since then;
+					 * NUM_UNKNOWN = none is open */
 };
 
 struct timeline;
@@ -68,7 +70,8 @@ void	timeline_free(struct timeline *);
 
 /* SENTINEL MASTER's config-epoch and GET-MASTER-ADDR-BY-NAME's address, read
  * from one sentinel in one pipeline.  flags and the two periods are those of
- * the same MASTER reply.  The first pair ever seen is the baseline. */
+ * the same MASTER reply.  The pairs of the first round are the baseline: until
+ * it is over, what a sentinel shows first may be news of long ago. */
 struct timeline_pair {
 	int64_t		epoch;
 	struct addr	addr;
@@ -78,9 +81,11 @@ struct timeline_pair {
 void	timeline_pair(struct timeline *, const char *sentinel,
 	    const struct timeline_pair *, struct now);
 
-/* An event of this master (or a +new-epoch, which names none), in the order in
- * which the sentinel published it, stamped with its arrival.  +switch-master
- * counts nothing by itself: read the pair and call timeline_switched. */
+/* Every event of this master (and every +new-epoch, which names none), in the
+ * order in which the sentinel published it, stamped with its arrival.
+ * +switch-master closes what the sentinel had begun to tell of the old master,
+ * but counts nothing by itself: then read the pair and call
+ * timeline_switched. */
 void	timeline_event(struct timeline *, const char *sentinel,
 	    const struct event *, struct now);
 
@@ -107,6 +112,11 @@ void	timeline_answers(struct timeline *, bool yes, struct now);
 void	timeline_run_id(struct timeline *, const struct addr *,
 	    const char *run_id);
 
+/* A node's canonical address became another text: that is no change of the
+ * master. */
+void	timeline_rename(struct timeline *, const struct addr *from,
+	    const struct addr *to);
+
 const struct failover_stats *timeline_stats(const struct timeline *);
 
 /* The last failovers, oldest first; *n of them; valid until the next call. */
@@ -128,7 +138,8 @@ struct timeline_memory {
 void	timeline_save(const struct timeline *, struct timeline_memory *);
 
 /* Go on from an earlier process: a failover between then and the first pair is
- * counted once, kind unknown.  Only before the first pair. */
+ * counted once, kind unknown unless the pair's flags tell it.  Only before the
+ * first pair. */
 void	timeline_restore(struct timeline *, const struct timeline_memory *);
 
 #endif

@@ -1,0 +1,332 @@
+/*
+ * timeline - the doors: what is told, by which sentinel, goes to which room.
+ * The rooms stand in timeline_parts.h.
+ */
+#include "model/timeline.h"
+
+#include <string.h>
+
+#include "model/timeline_parts.h"
+
+struct timeline *
+timeline_new(const char *master_name)
+{
+	struct timeline *t = xcalloc(1, sizeof(*t));
+	size_t i;
+
+	strlcpy(t->master_name, master_name, sizeof(t->master_name));
+	t->round = 2;
+	t->epoch = t->down_ms = t->heard_ms = NUM_UNKNOWN;
+	t->last_started_ms = t->last_sign_ms = NUM_UNKNOWN;
+	t->outage_began_ms = t->outage_closed_ms = NUM_UNKNOWN;
+	t->stats.outage_since_mono_ms = NUM_UNKNOWN;
+	for (i = 0; i < FAILOVER_PHASES; i++)
+		t->stats.last_phase_ms[i] = NUM_UNKNOWN;
+	return t;
+}
+
+void
+timeline_free(struct timeline *t)
+{
+	if (t == NULL)
+		return;
+	vec_fini(&t->voices);
+	vec_fini(&t->attempts);
+	free(t);
+}
+
+static struct voice *
+voice_find(const struct timeline *t, const char *sentinel)
+{
+	struct voice *v;
+
+	vec_foreach(v, &t->voices)
+		if (strcmp(v->sentinel, sentinel) == 0)
+			return v;
+	return NULL;
+}
+
+/* The longest silent one makes room when there are too many. */
+static void
+voice_evict(struct timeline *t)
+{
+	size_t i, oldest = 0;
+
+	for (i = 1; i < t->voices.n; i++)
+		if (t->voices.v[i].pair_round < t->voices.v[oldest].pair_round)
+			oldest = i;
+	vec_remove(&t->voices, oldest);
+}
+
+static struct voice *
+voice_of(struct timeline *t, const char *sentinel)
+{
+	struct voice *v = voice_find(t, sentinel);
+
+	if (v != NULL)
+		return v;
+	if (t->voices.n == VOICES_MAX)
+		voice_evict(t);
+	v = vec_push(&t->voices);
+	strlcpy(v->sentinel, sentinel, sizeof(v->sentinel));
+	v->new_epoch = NUM_UNKNOWN;
+	v->pair_round = t->round;
+	return v;
+}
+
+/* It takes back its +sdown.  The outage is over when nobody else holds it. */
+static void
+voice_clear_sdown(struct timeline *t, struct voice *v)
+{
+	const struct voice *w;
+
+	if (!v->sdown)
+		return;
+	v->sdown = false;
+	vec_foreach(w, &t->voices)
+		if (w->sdown)
+			return;
+	t->down_ms = NUM_UNKNOWN;
+}
+
+/* Its master has a new beginning: neither down nor failed over. */
+static void
+voice_begin_anew(struct timeline *t, struct voice *v)
+{
+	attempt_close(t, v->sentinel, ATTEMPT_CLOSED);
+	v->odown = false;
+	v->pair.flags = 0;
+}
+
+static bool
+judge(struct timeline *t, const char *sentinel, const struct timeline_pair *p,
+    const struct event *e, struct now now)
+{
+	struct voice *v = voice_of(t, sentinel);
+	bool first = !v->has_pair;
+
+	if (p->epoch < 0 || !addr_known(&p->addr))
+		return false;
+	v->has_pair = true;
+	v->pair = *p;
+	v->pair_ms = now.mono_ms;
+	v->pair_round = t->round;
+	if ((p->flags & FLAG_FORCE_FAILOVER) != 0)
+		attempt_force(t, sentinel);
+	return rule_pair(t, p, first, e, now);
+}
+
+void
+timeline_pair(struct timeline *t, const char *sentinel,
+    const struct timeline_pair *p, struct now now)
+{
+	judge(t, sentinel, p, NULL, now);
+}
+
+static void
+on_sdown(
+    struct timeline *t, struct voice *v, const struct event *e, struct now now)
+{
+	if (e->type != ROLE_MASTER || !addr_equal(&e->addr, &t->master))
+		return;
+	v->sdown = true;
+	if (!known(t->down_ms))
+		t->down_ms = now.mono_ms;
+}
+
+static void
+on_sdown_cleared(
+    struct timeline *t, struct voice *v, const struct event *e, struct now now)
+{
+	(void)now;
+	if (e->type == ROLE_MASTER)
+		voice_clear_sdown(t, v);
+}
+
+static void
+on_odown(
+    struct timeline *t, struct voice *v, const struct event *e, struct now now)
+{
+	(void)t;
+	(void)now;
+	v->odown = e->kind == EVENT_ODOWN;
+	if (!v->odown)
+		v->pair.flags &= ~(unsigned)FLAG_O_DOWN;
+}
+
+static void
+on_new_epoch(
+    struct timeline *t, struct voice *v, const struct event *e, struct now now)
+{
+	(void)t;
+	(void)now;
+	v->new_epoch = e->epoch;
+}
+
+static void
+on_try(
+    struct timeline *t, struct voice *v, const struct event *e, struct now now)
+{
+	(void)e;
+	attempt_try(t, v, now);
+}
+
+static void
+on_milestone(
+    struct timeline *t, struct voice *v, const struct event *e, struct now now)
+{
+	enum milestone m = e->kind == EVENT_ELECTED_LEADER   ? ELECTED
+			   : e->kind == EVENT_PROMOTED_SLAVE ? PROMOTED
+							     : ENDED;
+
+	attempt_reach(t, v, m, &e->addr, now);
+}
+
+static void
+on_abort(
+    struct timeline *t, struct voice *v, const struct event *e, struct now now)
+{
+	enum failover_abort why =
+	    e->kind == EVENT_ABORT_NOT_ELECTED	   ? ABORT_NOT_ELECTED
+	    : e->kind == EVENT_ABORT_NO_GOOD_SLAVE ? ABORT_NO_GOOD_REPLICA
+						   : ABORT_REPLICA_TIMEOUT;
+
+	(void)now;
+	t->stats.aborts[why]++;
+	attempt_close(t, v->sentinel, ATTEMPT_ABORTED);
+}
+
+/* A sentinel that switches forgets that the old master was down and what it
+ * tried itself, without a word of either. */
+static void
+on_switch(
+    struct timeline *t, struct voice *v, const struct event *e, struct now now)
+{
+	v->noted_from = e->master;
+	v->noted_to = e->addr;
+	voice_begin_anew(t, v);
+	record_switch(t, &e->addr, now);
+}
+
+/* +reset-master and -monitor drop a running failover without a word. */
+static void
+on_reset(
+    struct timeline *t, struct voice *v, const struct event *e, struct now now)
+{
+	(void)e;
+	(void)now;
+	voice_begin_anew(t, v);
+	voice_clear_sdown(t, v);
+}
+
+typedef void (*event_fn)(
+    struct timeline *, struct voice *, const struct event *, struct now);
+
+static const event_fn on_event[EVENT_KIND_COUNT] = {
+	[EVENT_SDOWN] = on_sdown,
+	[EVENT_SDOWN_CLEARED] = on_sdown_cleared,
+	[EVENT_ODOWN] = on_odown,
+	[EVENT_ODOWN_CLEARED] = on_odown,
+	[EVENT_NEW_EPOCH] = on_new_epoch,
+	[EVENT_TRY_FAILOVER] = on_try,
+	[EVENT_ELECTED_LEADER] = on_milestone,
+	[EVENT_PROMOTED_SLAVE] = on_milestone,
+	[EVENT_FAILOVER_END] = on_milestone,
+	[EVENT_ABORT_NOT_ELECTED] = on_abort,
+	[EVENT_ABORT_NO_GOOD_SLAVE] = on_abort,
+	[EVENT_ABORT_SLAVE_TIMEOUT] = on_abort,
+	[EVENT_SWITCH_MASTER] = on_switch,
+	[EVENT_RESET_MASTER] = on_reset,
+	[EVENT_MONITOR_REMOVED] = on_reset,
+};
+
+void
+timeline_event(struct timeline *t, const char *sentinel, const struct event *e,
+    struct now now)
+{
+	if (on_event[e->kind] != NULL)
+		on_event[e->kind](t, voice_of(t, sentinel), e, now);
+}
+
+void
+timeline_switched(struct timeline *t, const char *sentinel,
+    const struct event *e, const struct timeline_pair *p, struct now now)
+{
+	struct voice *v = voice_of(t, sentinel);
+	int64_t before = t->epoch;
+
+	if (!addr_equal(&v->noted_from, &e->master) ||
+	    !addr_equal(&v->noted_to, &e->addr))
+		on_switch(t, v, e, now);
+	v->noted_from.host[0] = v->noted_to.host[0] = '\0';
+	if (!judge(t, sentinel, p, e, now) && p->epoch <= before)
+		t->stats.duplicates++;
+}
+
+/* The open attempt may have gone on in a part that was not heard. */
+void
+timeline_lost(struct timeline *t, const char *sentinel)
+{
+	struct voice *v = voice_find(t, sentinel);
+
+	if (v == NULL)
+		return;
+	attempt_close(t, sentinel, ATTEMPT_CLOSED);
+	v->odown = false;
+	v->new_epoch = NUM_UNKNOWN;
+	voice_clear_sdown(t, v);
+}
+
+void
+timeline_forget(struct timeline *t, const char *sentinel)
+{
+	struct voice *v = voice_find(t, sentinel);
+
+	if (v == NULL)
+		return;
+	timeline_lost(t, sentinel);
+	vec_remove(&t->voices, (size_t)(v - t->voices.v));
+}
+
+void
+timeline_round(struct timeline *t, struct now now)
+{
+	rule_round(t, now);
+	attempt_expire(t, now);
+	t->round++;
+}
+
+/* Sentinel's own word for it, +reboot, comes from each sentinel at its next
+ * INFO; the run id says it once.  An INFO of before the restart may come
+ * late. */
+void
+timeline_run_id(struct timeline *t, const struct addr *a, const char *run_id)
+{
+	if (run_id[0] == '\0' || !addr_equal(a, &t->master) ||
+	    strcmp(run_id, t->run_id) == 0 ||
+	    strcmp(run_id, t->run_id_before) == 0)
+		return;
+	if (t->run_id[0] != '\0')
+		t->stats.reboots++;
+	strlcpy(t->run_id_before, t->run_id, sizeof(t->run_id_before));
+	strlcpy(t->run_id, run_id, sizeof(t->run_id));
+}
+
+const struct failover_stats *
+timeline_stats(const struct timeline *t)
+{
+	return &t->stats;
+}
+
+const struct failover *
+timeline_history(const struct timeline *t, size_t *n)
+{
+	*n = t->n_history;
+	return t->history;
+}
+
+uint64_t
+timeline_count(const struct timeline *t)
+{
+	return t->count;
+}
