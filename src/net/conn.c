@@ -90,22 +90,6 @@ end_request(
 	TAILQ_INSERT_TAIL(&c->over, r, link);
 }
 
-/* Tell those that are over now; who sends anew in its callback and fails at
- * once waits for the loop's next turn. */
-static void
-tell_over(struct conn *c)
-{
-	struct request *r;
-	size_t n = 0;
-
-	TAILQ_FOREACH(r, &c->over, link)
-		n++;
-	for (; n > 0 && (r = TAILQ_FIRST(&c->over)) != NULL; n--) {
-		TAILQ_REMOVE(&c->over, r, link);
-		request_finish(r);
-	}
-}
-
 static void
 tell_state(struct conn *c, enum reason reason, const char *detail)
 {
@@ -186,7 +170,7 @@ lose(struct conn *c, enum reason reason, const char *detail)
 	text = xstrdup(text); /* a callback may bring the next failure */
 	tell_state(c, reason, text);
 	free(text);
-	tell_over(c);
+	requests_finish(&c->over);
 }
 
 static void
@@ -210,28 +194,19 @@ come_up(struct conn *c)
 }
 
 static void
-warn_no_password(struct conn *c)
+take_greeting(struct conn *c, const struct reply *reply)
 {
 	const struct endpoint at = { .addr = c->addr };
 	char text[ADDR_TEXT_MAX];
-
-	if (c->warned)
-		return;
-	c->warned = true;
-	endpoint_format(&at, text);
-	log_warn("a password is configured, but the server has none; "
-		 "going on without",
-	    "addr", text, NULL);
-}
-
-static void
-take_greeting(struct conn *c, const struct reply *reply)
-{
 	struct err detail;
 	enum reason reason = greeting_take(&c->greeting, reply, &detail);
 
-	if (c->greeting.no_password)
-		warn_no_password(c);
+	if (c->greeting.no_password && !c->warned) {
+		c->warned = true;
+		endpoint_format(&at, text);
+		log_warn("a password is configured, but the server has none",
+		    "addr", text, NULL);
+	}
 	if (reason != REASON_NONE)
 		lose(c, reason, detail.text);
 	else if (c->greeting.step == GREETING_OVER)
@@ -344,11 +319,7 @@ dialled(void *arg, const struct dialled *result)
 		lose(c, result->reason, result->detail);
 	} else {
 		c->peer = result->peer;
-		c->bev = make_link(c, result->fd);
-		c->reader = reply_reader_new(&c->conf.limits);
-		c->state = STATE_GREETING;
-		timer_set(c->timer, c->dial_deadline_ms - clock_now().mono_ms);
-		greet(c);
+		greet(c, result->fd);
 	}
 	leave(c);
 }
@@ -393,7 +364,7 @@ deadlines_due(void *arg)
 	if (late && up)
 		lose(c, REASON_TIMEOUT, "no answer in time");
 	else
-		tell_over(c);
+		requests_finish(&c->over);
 	arm_deadlines(c);
 	leave(c);
 }
@@ -404,7 +375,7 @@ soon_due(void *arg)
 	struct conn *c = arg;
 
 	enter(c);
-	tell_over(c);
+	requests_finish(&c->over);
 	leave(c);
 }
 

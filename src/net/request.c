@@ -60,6 +60,20 @@ request_finish(struct request *r)
 	free(r);
 }
 
+void
+requests_finish(struct request_list *list)
+{
+	struct request *r;
+	size_t n = 0;
+
+	TAILQ_FOREACH(r, list, link)
+		n++;
+	for (; n > 0 && (r = TAILQ_FIRST(list)) != NULL; n--) {
+		TAILQ_REMOVE(list, r, link);
+		request_finish(r);
+	}
+}
+
 int64_t
 requests_deadline(const struct request_list *list)
 {

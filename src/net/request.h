@@ -49,6 +49,10 @@ void	request_fail(struct request *, enum reason, const char *detail);
 /* Tell the owner how it ended, and free it; it is on no list. */
 void	request_finish(struct request *);
 
+/* Finish those that are on the list now, and not what callbacks add to it: who
+ * sends anew as soon as it failed waits for the loop's next turn. */
+void	requests_finish(struct request_list *);
+
 /* The earliest deadline, or INT64_MAX. */
 int64_t	requests_deadline(const struct request_list *);
 
