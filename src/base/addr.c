@@ -68,13 +68,14 @@ addr_parse_info(struct addr *a, const char *s, size_t len)
 size_t
 addr_format(const struct addr *a, char *buf)
 {
-	const char *fmt = strchr(a->host, ':') != NULL ? "[%s]:%u" : "%s:%u";
+	const bool v6 = strchr(a->host, ':') != NULL;
 	int n;
 
 	if (a->port == 0)
 		n = snprintf(buf, ADDR_TEXT_MAX, "%s", a->host);
 	else
-		n = snprintf(buf, ADDR_TEXT_MAX, fmt, a->host, a->port);
+		n = snprintf(buf, ADDR_TEXT_MAX, "%s%s%s:%u", v6 ? "[" : "",
+		    a->host, v6 ? "]" : "", a->port);
 	return (size_t)n;
 }
 
