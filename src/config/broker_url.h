@@ -22,15 +22,20 @@ struct broker_url {
 	char	*password;	/* owned, secret; data nodes; NULL = none */
 	VEC(int) dbs;		/* ascending, unique; {0 or first path} and all
 				 * other paths */
-	bool	 db_conflict;	/* the URLs do not all name the same DB, which
-				 * makes kombu choose it anew per connection */
+	bool	 db_conflict;	/* the URLs do not all name the same DB, None
+				 * counted as one more, which makes kombu
+				 * choose it anew per connection */
 	bool	 db_none;	/* a path "/None": an unset variable; kombu dies
 				 * of it at the first crash failover */
-	bool	 tls;		/* the first URL's query holds ssl_* */
+	bool	 tls;		/* a URL's query holds ssl_*, or a later URL
+				 * is rediss:// */
 };
 
 /* False with a reason that never quotes user or password. */
 bool	broker_url_parse(struct broker_url *, const char *text, struct err *);
 void	broker_url_fini(struct broker_url *);
+
+/* Add one more candidate. */
+void	broker_url_add_db(struct broker_url *, int db);
 
 #endif

@@ -1,0 +1,157 @@
+#include "config/setting.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/num.h"
+#include "config/quote.h"
+
+static void
+texts_wipe(struct strlist *texts)
+{
+	char **text;
+
+	vec_foreach(text, &texts->items)
+		xfree_secret(text);
+	strlist_fini(texts);
+}
+
+void
+settings_fini(struct settings *s)
+{
+	size_t i;
+
+	for (i = 0; i < OPTION_COUNT; i++) {
+		texts_wipe(&s->of[i].texts);
+		free(s->of[i].place);
+	}
+	*s = (struct settings){ 0 };
+}
+
+bool
+setting_put(struct settings *s, const struct option *o,
+    enum setting_source source, const char *place, const char *text, size_t len,
+    struct err *err)
+{
+	struct setting *set = &s->of[o - options];
+
+	if (source < set->source)
+		return true;
+	if (len > SETTING_TEXT_MAX) {
+		err_set(err, "%s: the value is longer than %d bytes", place,
+		    SETTING_TEXT_MAX);
+		return false;
+	}
+	if (source > set->source || o->kind != OPTION_LIST)
+		texts_wipe(&set->texts);
+	if (set->texts.items.n >= SETTING_LIST_MAX) {
+		err_set(
+		    err, "%s: more than %d values", place, SETTING_LIST_MAX);
+		return false;
+	}
+	strlist_add(&set->texts, text, len);
+	set->source = source;
+	free(set->place);
+	set->place = xstrdup(place);
+	return true;
+}
+
+bool
+setting_given(const struct settings *s, enum option_id id)
+{
+	return s->of[id].source != SETTING_DEFAULT;
+}
+
+const char *
+setting_place(const struct settings *s, enum option_id id)
+{
+	return setting_given(s, id) ? s->of[id].place : options[id].name;
+}
+
+const char *
+setting_text(const struct settings *s, enum option_id id)
+{
+	const struct setting *set = &s->of[id];
+
+	return setting_given(s, id) ? set->texts.items.v[0]
+				    : options[id].fallback;
+}
+
+static bool
+refuse(const struct settings *s, enum option_id id, const char *mend,
+    struct err *err)
+{
+	const char *text = setting_text(s, id);
+	char shown[QUOTE_MAX];
+
+	err_set(err, "%s: %s is not valid; write %s", setting_place(s, id),
+	    quote(shown, text, strlen(text)), mend);
+	return false;
+}
+
+bool
+setting_bool(
+    const struct settings *s, enum option_id id, bool *out, struct err *err)
+{
+	static const char *const words[] = { "false", "true", "0", "1", "no",
+		"yes", "off", "on" };
+	const char *text = setting_text(s, id);
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcasecmp(text, words[i]) == 0) {
+			*out = i % 2 == 1;
+			return true;
+		}
+	}
+	return refuse(s, id, "true or false", err);
+}
+
+bool
+setting_number(
+    const struct settings *s, enum option_id id, int64_t *out, struct err *err)
+{
+	const struct option *o = &options[id];
+	const char *text = setting_text(s, id);
+	char mend[128], min[NUM_TEXT_MAX], max[NUM_TEXT_MAX];
+
+	if (o->kind == OPTION_INT) {
+		if (num_int(text, strlen(text), o->min, o->max, out))
+			return true;
+		(void)snprintf(mend, sizeof(mend),
+		    "a whole number from %lld to %lld", (long long)o->min,
+		    (long long)o->max);
+		return refuse(s, id, mend, err);
+	}
+	if (num_duration_ms(text, strlen(text), out) && *out >= o->min &&
+	    *out <= o->max)
+		return true;
+	num_format_duration(o->min, min);
+	num_format_duration(o->max, max);
+	(void)snprintf(mend, sizeof(mend),
+	    "a duration such as 5s, 500ms or 1m30s, from %s to %s", min, max);
+	return refuse(s, id, mend, err);
+}
+
+bool
+setting_word(
+    const struct settings *s, enum option_id id, size_t *out, struct err *err)
+{
+	const char *const *words = options[id].words;
+	const char *text = setting_text(s, id);
+	char mend[128] = "one of";
+	size_t i;
+
+	for (i = 0; words[i] != NULL; i++) {
+		if (strcasecmp(text, words[i]) == 0) {
+			*out = i;
+			return true;
+		}
+	}
+	for (i = 0; words[i] != NULL; i++) {
+		strlcat(mend, i == 0 ? " " : ", ", sizeof(mend));
+		strlcat(mend, words[i], sizeof(mend));
+	}
+	return refuse(s, id, mend, err);
+}
