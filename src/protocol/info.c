@@ -1,5 +1,6 @@
 #include "protocol/info.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/num.h"
@@ -180,11 +181,18 @@ draft_parse(struct draft *d, const char *text, size_t len)
 	field_clear(fields, NFIELDS, d);
 	for (i = 0; i < LINES_MAX && rest.s != NULL; i++)
 		add_line(d, slice_cut(&rest, '\n'));
-	/* Valkey prints as redis_version the redis it is compatible with. */
-	if (d->valkey_version[0] == '\0')
-		strcpy(d->valkey_version, d->redis_version);
-	if (d->server_name[0] == '\0')
-		strcpy(d->server_name, "redis");
+}
+
+/* Who it is.  Valkey prints as redis_version the redis it can stand in for. */
+static void
+identify(const struct draft *d, char *run_id, char *version, char *product)
+{
+	snprintf(run_id, sizeof(d->run_id), "%s", d->run_id);
+	snprintf(version, VERSION_MAX, "%s",
+	    d->valkey_version[0] != '\0' ? d->valkey_version
+					 : d->redis_version);
+	snprintf(product, sizeof(d->server_name), "%s",
+	    d->server_name[0] != '\0' ? d->server_name : "redis");
 }
 
 static bool
@@ -200,9 +208,7 @@ settle(struct draft *d)
 {
 	struct node_info *info = &d->node;
 
-	memcpy(info->run_id, d->run_id, sizeof(info->run_id));
-	memcpy(info->version, d->valkey_version, sizeof(info->version));
-	memcpy(info->product, d->server_name, sizeof(info->product));
+	identify(d, info->run_id, info->version, info->product);
 	info->uptime_s = d->uptime_s;
 	if (d->master_port >= 1 && !addr_set(&info->master, d->master_host,
 				       strlen(d->master_host), d->master_port))
@@ -238,9 +244,7 @@ sentinel_info_parse(struct sentinel_info *info, const char *text, size_t len)
 	draft_parse(&d, text, len);
 	node_info_fini(&d.node);
 	*info = d.sentinel;
-	memcpy(info->run_id, d.run_id, sizeof(info->run_id));
-	memcpy(info->version, d.valkey_version, sizeof(info->version));
-	memcpy(info->product, d.server_name, sizeof(info->product));
+	identify(&d, info->run_id, info->version, info->product);
 	info->uptime_s = d.uptime_s;
 	return is_sentinel(&d);
 }

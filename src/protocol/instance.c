@@ -126,7 +126,7 @@ read_list(
 	size_t i;
 
 	field_clear(rows, n, target);
-	if (r == NULL || r->type != REPLY_ARRAY || r->n % 2 != 0)
+	if (r == NULL || r->type != REPLY_ARRAY)
 		return false;
 	for (i = 0; i < r->n; i += 2) {
 		name = text_at(r, i);

@@ -221,11 +221,15 @@ END_TEST
 /* Found by the mode alone when INFO lacks the section. */
 START_TEST(sentinel_by_its_mode)
 {
-	static const char *const texts[] = { "redis_mode:sentinel\r\n",
-		"server_mode:sentinel\r\n" };
+	static const char *const texts[] = {
+		"redis_mode:sentinel\r\nrole:master\r\n",
+		"server_mode:sentinel\r\nrole:master\r\n"
+	};
 	struct sentinel_info i;
+	struct node_info node;
 
 	ck_assert(sentinel_info_parse(&i, texts[_i], strlen(texts[_i])));
+	ck_assert(!parse_text(&node, texts[_i]));
 	ck_assert_int_eq(i.masters, NUM_UNKNOWN);
 	ck_assert_int_eq(i.tilt, NUM_UNKNOWN);
 }
