@@ -12,7 +12,7 @@
 static bool
 read_sentinels(struct broker_url *b, char *const *env, struct err *err)
 {
-	char name[sizeof(NAUTOBOT_SENTINEL_VAR) + 8];
+	char name[sizeof(NAUTOBOT_SENTINEL_VAR) + 11];
 	struct endpoint e;
 	const char *value;
 	int i;
