@@ -58,11 +58,7 @@ class Deployment:
         """Start everything and wait until a failover would be possible."""
         try:
             self.start_nodes()
-            for sentinel in self.sentinels:
-                sentinel.launch()
-            for sentinel in self.sentinels:
-                sentinel.wait_answering()
-            self.wait_ready()
+            self.start_sentinels()
         except BaseException:
             self.stop()
             raise
@@ -80,6 +76,13 @@ class Deployment:
                 node.wait_answering()
             wait_for(lambda g=group: g[0].replicas_online() == len(g) - 1, 20,
                      "all replicas of %s online" % group[0], NOT_YET)
+
+    def start_sentinels(self):
+        for sentinel in self.sentinels:
+            sentinel.launch()
+        for sentinel in self.sentinels:
+            sentinel.wait_answering()
+        self.wait_ready()
 
     def stop(self):
         for part in self.sentinels + self.nodes:

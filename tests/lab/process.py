@@ -37,18 +37,18 @@ def require(program):
     return path
 
 
-def scratch():
+def scratch(folder="lab"):
     """Where this run keeps its files: $LAB_DIR, kept for who set it, or a
-    directory under build/lab that goes when the run ends."""
+    directory under build/<folder> that goes when the run ends."""
     global _scratch
     if _scratch is None:
         given = os.environ.get("LAB_DIR")
-        parent = os.path.join(ROOT, "build", "lab")
+        parent = os.path.join(ROOT, "build", folder)
         os.makedirs(given or parent, exist_ok=True)
         _scratch = given or tempfile.mkdtemp(prefix="run-", dir=parent)
         if not given:
             atexit.register(shutil.rmtree, _scratch, ignore_errors=True)
-            # Runs in reverse order: processes first, then their files.
+            # Handlers run last in, first out: processes go before files.
             atexit.unregister(stop_all)
             atexit.register(stop_all)
     return _scratch
@@ -66,12 +66,13 @@ def stop_all():
 
 
 def interrupt_on_signals():
-    """Make SIGTERM and SIGHUP unwind like Ctrl-C, so that cleanup runs.
+    """Make SIGTERM and SIGHUP unwind like Ctrl-C, so that cleanup runs;
+    SIGINT too, which a shell ignores for what it starts with &.
 
     KeyboardInterrupt rather than SystemExit: unittest records the latter as
     one more failed test and goes on.
     """
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
 
 
