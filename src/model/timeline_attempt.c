@@ -58,6 +58,18 @@ begin(struct timeline *t, const struct voice *v, struct now now)
 
 /* A sentinel begins by itself only when the master is objectively down; it
  * says so first. */
+static enum failover_kind
+kind_of(const struct voice *v, enum failover_kind otherwise)
+{
+	unsigned flags = v->has_pair ? v->pair.flags : 0;
+
+	if ((flags & FLAG_FORCE_FAILOVER) != 0)
+		return FAILOVER_FORCED;
+	if (v->odown || (flags & FLAG_O_DOWN) != 0)
+		return FAILOVER_AUTOMATIC;
+	return otherwise;
+}
+
 void
 attempt_try(struct timeline *t, const struct voice *v, struct now now)
 {
@@ -70,12 +82,7 @@ attempt_try(struct timeline *t, const struct voice *v, struct now now)
 	a->epoch = v->new_epoch;
 	a->at_ms[TRIED] = now.mono_ms;
 	a->late = record_find(t, a->epoch) != NULL;
-	a->kind =
-	    v->odown || (v->has_pair && (v->pair.flags & FLAG_O_DOWN) != 0)
-		? FAILOVER_AUTOMATIC
-		: FAILOVER_FORCED;
-	if (v->has_pair && (v->pair.flags & FLAG_FORCE_FAILOVER) != 0)
-		a->kind = FAILOVER_FORCED;
+	a->kind = kind_of(v, FAILOVER_FORCED);
 }
 
 void
@@ -86,8 +93,10 @@ attempt_reach(struct timeline *t, const struct voice *v, enum milestone m,
 
 	if (a == NULL && m == ENDED)
 		return;
-	if (a == NULL) /* its beginning was before our subscription */
+	if (a == NULL) { /* its beginning was not heard */
 		a = begin(t, v, now);
+		a->kind = kind_of(v, FAILOVER_UNKNOWN);
+	}
 	a->at_ms[m] = now.mono_ms;
 	if (m == PROMOTED)
 		a->to = *promoted;
@@ -153,26 +162,40 @@ attempt_forget_closed(struct timeline *t)
 			vec_remove(&t->attempts, i);
 }
 
-const struct attempt *
-attempt_leading(const struct timeline *t, int64_t above, int64_t up_to,
-    const struct addr *promoted)
+static bool
+promoted_to(const struct attempt *a, const struct addr *to)
 {
-	const struct attempt *a;
-	bool same;
+	return known(a->at_ms[PROMOTED]) && addr_equal(&a->to, to);
+}
+
+/* May it be the one that led to an epoch within (above, up_to]?  With one
+ * epoch to choose from, having been elected is enough. */
+static bool
+led(const struct attempt *a, int64_t above, int64_t up_to,
+    const struct addr *to)
+{
+	if (a->state == ATTEMPT_ABORTED || a->epoch <= above ||
+	    a->epoch > up_to)
+		return false;
+	if (known(a->at_ms[PROMOTED]) || up_to - above > 1)
+		return promoted_to(a, to);
+	return known(a->at_ms[ELECTED]);
+}
+
+struct attempt *
+attempt_leading(
+    struct timeline *t, int64_t above, int64_t up_to, const struct addr *to)
+{
+	struct attempt *a;
 	size_t i;
 
+	for (i = t->attempts.n; i-- > 0;)
+		if (led(&t->attempts.v[i], above, up_to, to))
+			return &t->attempts.v[i];
 	for (i = t->attempts.n; i-- > 0;) {
 		a = &t->attempts.v[i];
-		same =
-		    known(a->at_ms[PROMOTED]) && addr_equal(&a->to, promoted);
-		if (a->state == ATTEMPT_ABORTED ||
-		    (!known(a->at_ms[ELECTED]) && !same))
-			continue;
-		if (!known(a->epoch)
-			? same && a->state == ATTEMPT_OPEN
-			: a->epoch > above && a->epoch <= up_to &&
-			      (same || (up_to - above == 1 &&
-					   !known(a->at_ms[PROMOTED]))))
+		if (!known(a->epoch) && a->state == ATTEMPT_OPEN &&
+		    promoted_to(a, to))
 			return a;
 	}
 	return NULL;

@@ -121,9 +121,10 @@ void	attempt_close(struct timeline *, const char *sentinel,
 	    enum attempt_state);
 void	attempt_expire(struct timeline *, struct now);
 void	attempt_forget_closed(struct timeline *);
-/* The elected one of an epoch within (above, up_to]; NULL if not heard. */
-const struct attempt *attempt_leading(const struct timeline *, int64_t above,
-    int64_t up_to, const struct addr *promoted);
+/* The one that led to this master, in an epoch within (above, up_to]; NULL if
+ * not heard. */
+struct attempt *attempt_leading(struct timeline *, int64_t above,
+    int64_t up_to, const struct addr *to);
 
 /* timeline_record.c */
 void	record_failover(struct timeline *, const struct failover *seed,

@@ -60,7 +60,7 @@ count_hop(struct timeline *t, size_t i, struct now now)
 	const struct chain *c = &t->chain;
 	const struct chain_node *from = &c->node[i - 1], *to = &c->node[i];
 	struct failover f = { .from = from->addr, .to = to->addr };
-	const struct attempt *a;
+	struct attempt *a;
 
 	if (to->shown)
 		a = attempt_leading(t, to->epoch - 1, to->epoch, &to->addr);
@@ -69,6 +69,8 @@ count_hop(struct timeline *t, size_t i, struct now now)
 	f.epoch = to->shown ? to->epoch : a != NULL ? a->epoch : NUM_UNKNOWN;
 	f.kind =
 	    a != NULL && a->kind != FAILOVER_UNKNOWN ? a->kind : evidence(t);
+	if (a != NULL && to->shown)
+		a->epoch = to->epoch;
 	record_failover(t, &f, a, now);
 }
 
