@@ -9,6 +9,7 @@
 /* Exit statuses. */
 enum app_status {
 	APP_OK = 0,
+	APP_CHECK_FAILED = 1,	/* --config.check */
 	APP_NO_SENTINEL = 2,	/* --once: no sentinel answered */
 	APP_BAD_CONFIG = 2,
 };

@@ -49,7 +49,8 @@ main(int argc, char **argv)
 
 	if (!conf_load(&conf, argc, argv, environ, &err)) {
 		fprintf(stderr, "sentinel-exporter: %s\n", err.text);
-		return APP_BAD_CONFIG;
+		return conf.command == CONF_CHECK ? APP_CHECK_FAILED
+						  : APP_BAD_CONFIG;
 	}
 	log_setup(conf.log_level, conf.log_format);
 	status = run(&conf);

@@ -17,6 +17,7 @@ conf_load(
     struct conf *c, int argc, char **argv, char *const *env, struct err *err)
 {
 	struct settings settings = { 0 };
+	enum conf_command command;
 	bool ok;
 
 	*c = (struct conf){ 0 };
@@ -26,9 +27,14 @@ conf_load(
 		     resolve_process(c, &settings, err) &&
 		     resolve_group(c, &settings, env, err)));
 	settings_fini(&settings);
-	if (!ok)
-		conf_fini(c);
-	return ok;
+	if (ok)
+		return true;
+	/* The command was read before what is wrong, and decides how the
+	 * program ends. */
+	command = c->command;
+	conf_fini(c);
+	c->command = command;
+	return false;
 }
 
 static void

@@ -211,8 +211,8 @@ on_info(void *arg, const struct conn_result *res)
 	if (reason != REASON_NONE) {
 		apply(p, reason, res->detail, NULL, false);
 	} else if (r = res->replies[0], reply_is_error(r)) {
-		reason = reason_of_error(reply_text(r));
-		apply(p, reason, reply_text(r), NULL, is_answer(reason));
+		reason = reason_of_error(r->str);
+		apply(p, reason, r->str, NULL, is_answer(reason));
 	} else if (reply_text(r) == NULL ||
 		   !node_info_parse(&info, reply_text(r), r->len)) {
 		apply(

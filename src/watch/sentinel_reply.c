@@ -5,7 +5,7 @@
 enum reason
 reply_reason(const struct reply *r)
 {
-	return reply_is_error(r) ? reason_of_error(reply_text(r)) : REASON_NONE;
+	return reply_is_error(r) ? reason_of_error(r->str) : REASON_NONE;
 }
 
 void
@@ -23,7 +23,7 @@ sentinel_take_info(struct sentinel *s, const struct reply *r, struct now now)
 	struct sentinel_info info;
 
 	if (reply_is_error(r))
-		return reason_of_error(reply_text(r));
+		return reason_of_error(r->str);
 	if (reply_text(r) == NULL ||
 	    !sentinel_info_parse(&info, reply_text(r), r->len))
 		return REASON_PROTOCOL;

@@ -364,7 +364,7 @@ on_poll(void *arg, const struct conn_result *res)
 	info = sentinel_take_info(s, r[0], clock_now());
 	masters = take_masters(p, r[1], &added);
 	if (info != REASON_NONE && masters != REASON_NONE) {
-		poll_failed(p, masters, reply_text(r[1]));
+		poll_failed(p, masters, r[1]->str);
 		return;
 	}
 	note_answer(ss, info, masters);

@@ -102,6 +102,12 @@ class ScriptedPeer:
         return self
 
     def stop(self):
+        """Refuse from now on, and hang up on everybody."""
+        try:
+            # close() alone leaves the thread that waits in accept() listening.
+            self.listener.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
         self.listener.close()
         for client in self.clients:
             client.close()

@@ -16,7 +16,7 @@ SEP = "\x06\x16"
 
 
 def labels_of(scrape, name, label):
-    return {s.labels[label] for s in scrape.series(name)}
+    return {labels[label] for labels, _ in scrape.series(name)}
 
 
 class FiguresTest(LabCase):
@@ -73,9 +73,9 @@ class FiguresTest(LabCase):
                 self.assertEqual(scrape.value(name, **me), float(value), name)
             self.assertLess(
                 scrape.value("sentinel_master_last_ok_ping_seconds", **me), 3)
-            [own] = scrape.series("sentinel_instance_info", **me)
-            self.assertEqual(own.labels["version"], info["redis_version"])
-            self.assertEqual(own.labels["id"],
+            [(own, _)] = scrape.series("sentinel_instance_info", **me)
+            self.assertEqual(own["version"], info["redis_version"])
+            self.assertEqual(own["id"],
                              sentinel.sentinel("MYID"))
             self.assertAlmostEqual(
                 scrape.value("sentinel_start_time_seconds", **me),
@@ -84,8 +84,8 @@ class FiguresTest(LabCase):
     def test_one_master(self):
         scrape = self.scrape()
         master = self.deployment.current_master()
-        [info] = scrape.series("sentinel_master_info")
-        self.assertEqual(info.labels, {
+        [(info, _)] = scrape.series("sentinel_master_info")
+        self.assertEqual(info, {
             "master_name": "nautobot", "address": master.address,
             "run_id": master.info("server")["run_id"],
             "version": master.info("server")["redis_version"]})
@@ -196,8 +196,8 @@ class LossesTest(LabCase):
         scrape = self.exporter.wait_scrape(
             lambda s: s.values("sentinel_master_up") == [1]
             and s.values("sentinel_celery_queue_length") == [7])
-        [info] = scrape.series("sentinel_master_info")
-        self.assertEqual(info.labels["address"], new.address)
+        [(info, _)] = scrape.series("sentinel_master_info")
+        self.assertEqual(info["address"], new.address)
         self.exporter.wait_scrape(lambda s: sum(
             s.values("sentinel_failovers_total")) == 1)
         self.assertEqual(self.exporter.values(

@@ -97,11 +97,14 @@ class StopTest(LabCase):
     def test_in_the_middle_of_a_dial(self):
         """A peer that never answers, and one that never accepts."""
         with socket.create_server(("127.0.0.1", 0), backlog=0) as mute:
-            exporter = self.use(Exporter(
+            exporter = Exporter(
                 "--sentinel.addr=127.0.0.1:%d" % mute.getsockname()[1],
-                "--poll.timeout=5s", "--poll.interval=10s").launch())
+                "--poll.timeout=5s", "--poll.interval=10s")
+            exporter.launch()
+            self.addCleanup(exporter.kill)
             wait_for(lambda: exporter.get("/-/healthy").status == 200, 5,
                      "it listens", OSError)
+            exporter.stop()
 
 
 class SecretsTest(LabCase):
