@@ -43,6 +43,7 @@ def node_answers(**more):
         "PING": b"+PONG\r\n",
         "ROLE": array(bulk("master"), b":0\r\n", array()),
         "SCAN": array(bulk("0"), array()), "SMEMBERS": array(),
+        "LLEN": b":0\r\n", "HLEN": b":0\r\n",
         "INFO": info(redis_version="7.0.15", run_id=RUN_ID,
                      uptime_in_seconds=60, role="master", loading=0,
                      connected_clients=1, master_replid="e" * 40,
@@ -103,14 +104,13 @@ class ScriptedPeer:
 
     def stop(self):
         """Refuse from now on, and hang up on everybody."""
-        try:
-            # close() alone leaves the thread that waits in accept() listening.
-            self.listener.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
-        self.listener.close()
-        for client in self.clients:
-            client.close()
+        for each in (self.listener, *self.clients):
+            try:
+                # close() alone does not end what another thread waits for.
+                each.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+            each.close()
 
     def _accept(self):
         while True:
