@@ -88,15 +88,17 @@ succeed(struct dial *d)
 }
 
 /* Anything that says "nobody there" is refused; EAGAIN is a unix socket's
- * full queue, ENOENT its missing path. */
+ * full queue, ENOENT its missing path.  A reset comes from a peer that let us
+ * in first, as TLS ports and overrun ones do. */
 static enum reason
 reason_of_errno(int error)
 {
 	switch (error) {
 	case ETIMEDOUT:
 		return REASON_TIMEOUT;
-	case ECONNREFUSED:
 	case ECONNRESET:
+		return REASON_CLOSED;
+	case ECONNREFUSED:
 	case EHOSTUNREACH:
 	case EHOSTDOWN:
 	case ENETUNREACH:

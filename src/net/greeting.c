@@ -22,12 +22,13 @@ greeting_start(
 }
 
 /* Servers up to 6.2 repeat the arguments of a command they do not know, which
- * AUTH is where it was renamed. */
+ * AUTH is where it was renamed.  The texts of known reasons hold no argument,
+ * though they may hold a short password by chance. */
 static bool
 repeats_secret(const struct greeting *g, const char *text)
 {
 	return strncmp(text, "ERR unknown command", 19) == 0 ||
-	       (g->auth->password != NULL && g->auth->password[0] != '\0' &&
+	       (g->auth->password != NULL &&
 		   strstr(text, g->auth->password) != NULL);
 }
 
@@ -43,11 +44,12 @@ take_auth(struct greeting *g, const char *text, struct err *detail)
 		g->no_password = true;
 		return REASON_NONE;
 	}
-	err_set(
-	    detail, "%s", repeats_secret(g, text) ? "AUTH is refused" : text);
 	reason = reason_of_error(text);
-	return reason == REASON_OTHER || reason == REASON_NONE ? REASON_AUTH
-							       : reason;
+	err_set(detail, "%s",
+	    reason == REASON_OTHER && repeats_secret(g, text)
+		? "AUTH is refused"
+		: text);
+	return reason == REASON_OTHER ? REASON_AUTH : reason;
 }
 
 /* The server speaks unasked when it turns a client away at the door: too many

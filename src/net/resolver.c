@@ -5,7 +5,6 @@
 #include <event2/event.h>
 #include <netdb.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -18,8 +17,7 @@
 
 #include "base/xalloc.h"
 #include "net/loop.h"
-
-#define STACK_BYTES ((size_t)512 * 1024) /* NSS modules are greedy */
+#include "net/thread.h"
 
 struct lookup {
 	TAILQ_ENTRY(lookup) link; /* query->lookups */
@@ -157,25 +155,6 @@ work(void *arg)
 	return NULL;
 }
 
-/* Signals are for the loop: the new thread inherits a mask that blocks all. */
-static bool
-start_thread(struct query *q)
-{
-	sigset_t all, old;
-	pthread_attr_t attr;
-	int rc;
-
-	if (pthread_attr_init(&attr) != 0)
-		return false;
-	(void)pthread_attr_setstacksize(&attr, STACK_BYTES);
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	rc = pthread_create(&q->thread, &attr, work, q);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	pthread_attr_destroy(&attr);
-	return rc == 0;
-}
-
 static void start_waiting(struct resolver *);
 
 /* Every callback may cancel the others' lookups, ask anew, or do anything but
@@ -226,7 +205,7 @@ run(struct query *q)
 	struct event_base *base = loop_base(q->resolver->loop);
 
 	q->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (q->wake < 0 || !start_thread(q)) {
+	if (q->wake < 0 || !thread_start(&q->thread, work, q)) {
 		(void)snprintf(q->detail, sizeof(q->detail),
 		    "cannot start a lookup: out of threads or files");
 		answer_soon(q);
