@@ -38,12 +38,13 @@ struct conn_conf {
 /* What a batch came to.  On success (reason NONE) replies holds one reply per
  * command, in order, error replies among them; they belong to conn and live
  * until the callback returns.  Else n is 0 and detail says what went wrong, in
- * words without a secret. */
+ * words without a secret; commands before the one numbered answered had been
+ * answered by then. */
 struct conn_result {
 	enum reason	reason;
 	const char	*detail;
 	struct reply	*const *replies;
-	size_t		n;
+	size_t		n, answered;
 	int64_t		sent_ms;	/* monotonic, when it was written */
 };
 typedef void conn_done_fn(void *arg, const struct conn_result *);

@@ -35,6 +35,7 @@ request_rewind(struct request *r)
 void
 request_fail(struct request *r, enum reason reason, const char *detail)
 {
+	r->answered = r->got;
 	request_rewind(r);
 	free(r->detail);
 	r->reason = reason;
@@ -49,6 +50,7 @@ request_finish(struct request *r)
 		.detail = r->detail == NULL ? "" : r->detail,
 		.replies = r->replies,
 		.n = r->got,
+		.answered = r->got > 0 ? r->got : r->answered,
 		.sent_ms = r->sent_ms,
 	};
 

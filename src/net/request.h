@@ -25,6 +25,7 @@ struct request {
 	bool cut;		/* was cut off once */
 	struct reply **replies; /* owned, room for batch.n */
 	size_t got;
+	size_t answered;	/* got before it failed */
 	enum reason reason;	/* how it ended */
 	char *detail;		/* owned; NULL = "" */
 	conn_done_fn *fn;

@@ -16,12 +16,19 @@ typedef size_t array_len;
 typedef int array_len;
 #endif
 
+/* Redis' own limit of a string (proto-max-bulk-len), and the line that tells
+ * its length. */
+#define STRING_MAX (512LL * 1024 * 1024)
+#define HEADER_MAX 32
+
 struct reply_reader {
 	redisReplyObjectFunctions fn;
 	redisReader *codec; /* owned */
 	struct reply_limits limits;
 	size_t bytes; /* fed since the last whole reply */
 	size_t elements; /* of the reply being read */
+	struct reply *skipped; /* owned; a LONG reply whose bytes are coming */
+	size_t skip; /* of them, and its line end, still to come */
 	char refused[128]; /* why we stopped; "" = we did not */
 };
 
@@ -174,6 +181,7 @@ reply_reader_free(struct reply_reader *rd)
 {
 	if (rd == NULL)
 		return;
+	reply_free(rd->skipped);
 	redisReaderFree(rd->codec);
 	free(rd);
 }
@@ -181,11 +189,73 @@ reply_reader_free(struct reply_reader *rd)
 void
 reply_reader_feed(struct reply_reader *rd, const char *bytes, size_t len)
 {
+	size_t n = len < rd->skip ? len : rd->skip;
+
 	if (rd->refused[0] != '\0')
 		return;
-	if (redisReaderFeed(rd->codec, bytes, len) != REDIS_OK)
+	rd->skip -= n;
+	bytes += n;
+	len -= n;
+	if (len > 0 && redisReaderFeed(rd->codec, bytes, len) != REDIS_OK)
 		refuse(rd, "%s", rd->codec->errstr);
 	rd->bytes += len;
+}
+
+/* Throw away what is there already of a LONG string. */
+static void
+skip_fed(struct reply_reader *rd)
+{
+	size_t fed = rd->codec->len - rd->codec->pos;
+
+	if (fed > rd->skip)
+		fed = rd->skip;
+	rd->codec->pos += fed;
+	rd->skip -= fed;
+}
+
+/* Does a top-level string begin, or may one, whose length must be known before
+ * the codec sees it?  If it is LONG it is skipped from here on. */
+static bool
+begin_string(struct reply_reader *rd)
+{
+	const redisReader *codec = rd->codec;
+	size_t fed = codec->len - codec->pos;
+	const char *s = codec->buf + codec->pos, *end;
+	int64_t len;
+
+	if (rd->limits.string == 0 || codec->ridx != -1)
+		return false;
+	/* The codec begins a reply even when it has nothing to read. */
+	if (fed == 0 || *s != '$')
+		return fed == 0;
+	end = memmem(s, fed < HEADER_MAX ? fed : HEADER_MAX, "\r\n", 2);
+	if (end == NULL)
+		return fed < HEADER_MAX;
+	if (!num_int(s + 1, (size_t)(end - s) - 1, 0, STRING_MAX, &len) ||
+	    (size_t)len <= rd->limits.string)
+		return false;
+	rd->codec->pos += (size_t)(end - s) + 2;
+	rd->skipped = xcalloc(1, sizeof(*rd->skipped));
+	rd->skipped->type = REPLY_LONG;
+	rd->skipped->len = (size_t)len;
+	rd->skip = (size_t)len + 2;
+	return true;
+}
+
+/* The LONG reply when the last of it has come. */
+static struct reply *
+end_string(struct reply_reader *rd)
+{
+	struct reply *r = rd->skipped;
+
+	if (r == NULL)
+		return NULL;
+	skip_fed(rd);
+	if (rd->skip > 0)
+		return NULL;
+	rd->skipped = NULL;
+	rd->bytes = rd->codec->len - rd->codec->pos;
+	return r;
 }
 
 /* Bytes of the bulk string that hiredis waits for: it does so however long the
@@ -223,6 +293,8 @@ reply_reader_next(struct reply_reader *rd, struct err *err)
 	void *r = NULL;
 
 	err->text[0] = '\0';
+	if (rd->refused[0] == '\0' && (rd->skipped != NULL || begin_string(rd)))
+		return end_string(rd);
 	if (rd->refused[0] == '\0' &&
 	    redisReaderGetReply(rd->codec, &r) != REDIS_OK)
 		refuse(rd, "%s", rd->codec->errstr);

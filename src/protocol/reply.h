@@ -21,19 +21,23 @@ enum reply_type {
 	REPLY_STRING,
 	REPLY_NIL,
 	REPLY_ARRAY,
+	REPLY_LONG,	/* a string over limits.string, of which nothing is
+			 * kept but its length */
 };
 
 struct reply {
 	enum reply_type type;
 	int64_t		integer;	/* REPLY_INTEGER */
 	char		*str;	/* owned, NUL-terminated; STATUS ERROR STRING */
-	size_t		len;		/* bytes of str */
+	size_t		len;		/* bytes of str, or of what was LONG */
 	struct reply	**elements;	/* owned; REPLY_ARRAY */
 	size_t		n;
 };
 
 struct reply_limits {
 	size_t	bytes;		/* of one top-level reply, on the wire */
+	size_t	string;		/* of one top-level string: a longer one is
+				 * thrown away as it comes; 0 = as bytes */
 	size_t	elements;	/* of one top-level reply, all levels */
 	int	depth;		/* nested arrays */
 };

@@ -80,6 +80,9 @@ bench_put_reply(struct strbuf *s, const struct reply *r)
 		}
 		strbuf_putc(s, ']');
 		break;
+	case REPLY_LONG:
+		strbuf_printf(s, "long:%zu", r->len);
+		break;
 	}
 }
 

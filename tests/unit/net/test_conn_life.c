@@ -395,6 +395,40 @@ START_TEST(tells_when_it_was_written)
 }
 END_TEST
 
+static void
+note_answered(void *arg, const struct conn_result *result)
+{
+	*(size_t *)arg = result->answered;
+}
+
+START_TEST(tells_how_far_it_came)
+{
+	static const struct peer_step halting[] = { PEER_GREETED, PONG, PONG,
+		OVER };
+	static const struct peer_step *const scripts[] = { halting, serve,
+		NULL };
+	size_t cut_off = SIZE_MAX, whole = SIZE_MAX;
+	struct batch batch = { 0 };
+	struct bench b;
+	int i;
+
+	bench_begin(&b);
+	bench_connect(&b, scripts);
+	for (i = 0; i < 4; i++)
+		batch_add(&batch, "PING", NULL);
+	conn_send(b.conn, &batch, 50, note_answered, &cut_off);
+	bench_expect(&b, "up down=timeout up");
+	ck_assert_uint_eq(cut_off, 2);
+	for (i = 0; i < 3; i++)
+		batch_add(&batch, "PING", NULL);
+	conn_send(b.conn, &batch, HOUR_MS, note_answered, &whole);
+	bench_send(&b, "b", "PING", HOUR_MS);
+	bench_expect(&b, "up down=timeout up b=PONG");
+	ck_assert_uint_eq(whole, 3);
+	bench_end(&b);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -421,6 +455,7 @@ main(void)
 	tcase_add_test(tc, over_ipv6);
 	tcase_add_test(tc, a_peer_that_never_accepts);
 	tcase_add_test(tc, tells_when_it_was_written);
+	tcase_add_test(tc, tells_how_far_it_came);
 	suite_add_tcase(s, tc);
 	return unit_run(s);
 }

@@ -38,6 +38,9 @@ show(const struct reply *r, struct strbuf *out)
 		}
 		strbuf_putc(out, ']');
 		break;
+	case REPLY_LONG:
+		strbuf_printf(out, "long %zu", r->len);
+		break;
 	}
 }
 
@@ -305,6 +308,72 @@ START_TEST(limit_of_bytes_over_many_elements)
 END_TEST
 
 /* The limit is per reply: any number of them may come over one connection. */
+static const struct reply_limits short_strings = {
+	.bytes = 100, .string = 5, .elements = 10, .depth = 2
+};
+
+static const struct {
+	const char *bytes, *want;
+} strings[] = {
+	{ "$5\r\nabcde\r\n$6\r\nabcdef\r\n:7\r\n", "$5=abcde;long 6;:7;" },
+	{ "$6\r\nab\r\n$f\r\n$8\r\n$7\r\n:1:1\r\n+OK\r\n",
+	    "long 6;long 8;+OK;" },
+	/* Within an array a string is part of the whole. */
+	{ "*2\r\n$6\r\nabcdef\r\n$-1\r\n$-1\r\n", "[$6=abcdef nil];nil;" },
+	{ "$0\r\n\r\n$007\r\nabcdefg\r\n", "$0=;long 7;" },
+	{ "-$9\r\n", "-$9;" },
+	{ "$7x\r\nabcdefg\r\n", "error: Bad bulk string length" },
+	{ "$99999999999\r\nabc", "error: a reply of more than 100 bytes" },
+};
+
+START_TEST(long_strings_are_thrown_away)
+{
+	struct strbuf out = { 0 };
+	size_t step, len = strlen(strings[_i].bytes);
+
+	for (step = 1; step <= len; step++) {
+		out.len = 0;
+		read_all(&short_strings, strings[_i].bytes, len, step, &out);
+		ck_assert_str_eq(strbuf_text(&out), strings[_i].want);
+	}
+	strbuf_fini(&out);
+}
+END_TEST
+
+/* A long string of any length takes no more room than a piece of it. */
+START_TEST(long_string_is_not_kept)
+{
+	static const char header[] = "$100000000\r\n";
+	struct reply_reader *rd = reply_reader_new(&short_strings);
+	char *piece = xcalloc(1, 100000);
+	struct reply *r = NULL;
+	struct err err;
+	int i;
+
+	reply_reader_feed(rd, header, strlen(header));
+	for (i = 0; i < 1000; i++) {
+		ck_assert_ptr_null(reply_reader_next(rd, &err));
+		ck_assert_str_eq(err.text, "");
+		reply_reader_feed(rd, piece, 100000);
+	}
+	reply_reader_feed(rd, "\r\n:5\r\n", 6);
+	r = reply_reader_next(rd, &err);
+	ck_assert_ptr_nonnull(r);
+	ck_assert_int_eq(r->type, REPLY_LONG);
+	ck_assert_uint_eq(r->len, 100000000);
+	ck_assert_ptr_null(r->str);
+	reply_free(r);
+	r = reply_reader_next(rd, &err);
+	ck_assert_int_eq(r->integer, 5);
+	reply_free(r);
+	/* One that was begun is freed with its reader. */
+	reply_reader_feed(rd, header, strlen(header));
+	ck_assert_ptr_null(reply_reader_next(rd, &err));
+	reply_reader_free(rd);
+	free(piece);
+}
+END_TEST
+
 START_TEST(many_replies)
 {
 	struct reply_reader *rd = reply_reader_new(&narrow);
@@ -384,6 +453,8 @@ main(void)
 	tcase_add_loop_test(tc, no_resp2, 0, N(bad));
 	tcase_add_loop_test(tc, limits_are_kept, 0, N(limits));
 	tcase_add_test(tc, limit_of_bytes_over_many_elements);
+	tcase_add_loop_test(tc, long_strings_are_thrown_away, 0, N(strings));
+	tcase_add_test(tc, long_string_is_not_kept);
 	tcase_add_test(tc, many_replies);
 	tcase_add_test(tc, refuses_for_good);
 	tcase_add_test(tc, accessors);
