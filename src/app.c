@@ -65,18 +65,24 @@ close_app(struct app *app)
 	loop_free(app->loop);
 }
 
-static void
-start_watch(struct app *app, loop_fn *on_first_round)
+/* A single poll neither knows nor keeps what was counted: the daemon's state
+ * file is not its own. */
+static bool
+start_watch(struct app *app, loop_fn *on_first_round, struct err *err)
 {
 	const struct watch_conf wc = {
 		.loop = app->loop,
 		.conf = app->conf,
+		.state_file = app->conf->command == CONF_ONCE
+				  ? NULL
+				  : app->conf->state_file,
 		.handover = app->handover,
 		.on_first_round = on_first_round,
 		.arg = app,
 	};
 
-	app->watch = watch_start(&wc);
+	app->watch = watch_start(&wc, err);
+	return app->watch != NULL;
 }
 
 static bool
@@ -117,13 +123,12 @@ app_serve(const struct conf *conf)
 	struct err err;
 
 	open_app(&app, conf);
-	if (!start_httpd(&app, &err)) {
+	if (!start_httpd(&app, &err) || !start_watch(&app, NULL, &err)) {
 		fprintf(stderr, "sentinel-exporter: %s\n", err.text);
 		close_app(&app);
 		return APP_BAD_CONFIG;
 	}
 	tell_start(conf);
-	start_watch(&app, NULL);
 	notify_systemd("READY=1");
 	if (notify_watchdog_ms() > 0)
 		on_watchdog(&app);
@@ -156,10 +161,15 @@ app_once(const struct conf *conf)
 	struct exposition x = { .self = &self };
 	struct strbuf out = { 0 };
 	struct app app;
+	struct err err;
 	bool reached;
 
 	open_app(&app, conf);
-	start_watch(&app, on_signal);
+	if (!start_watch(&app, on_signal, &err)) {
+		fprintf(stderr, "sentinel-exporter: %s\n", err.text);
+		close_app(&app);
+		return APP_BAD_CONFIG;
+	}
 	loop_run(app.loop);
 	process_read(&self);
 	x.snapshot = handover_take(app.handover);

@@ -1,25 +1,6 @@
 /* The deployment, as all sentinels and nodes together show it. */
 #include "metrics/families.h"
 
-static const char *const kinds[] = {
-	[FAILOVER_AUTOMATIC] = "automatic",
-	[FAILOVER_FORCED] = "forced",
-	[FAILOVER_UNKNOWN] = "unknown",
-};
-
-static const char *const aborts[] = {
-	[ABORT_NOT_ELECTED] = "not_elected",
-	[ABORT_NO_GOOD_REPLICA] = "no_good_replica",
-	[ABORT_REPLICA_TIMEOUT] = "replica_timeout",
-};
-
-static const char *const phases[] = {
-	[PHASE_DETECTION] = "detection",
-	[PHASE_ELECTION] = "election",
-	[PHASE_PROMOTION] = "promotion",
-	[PHASE_RECONFIGURATION] = "reconfiguration",
-};
-
 const struct node *
 families_agreed_node(const struct subject *s)
 {
@@ -117,7 +98,7 @@ emit_failovers(struct samples *out, const struct subject *s)
 
 	for (i = 0; i < FAILOVER_KINDS; i++)
 		samples_add(out, (double)s->master->failovers.failovers[i],
-		    kinds[i], NULL);
+		    failover_kind_names[i], NULL);
 }
 
 static void
@@ -127,7 +108,7 @@ emit_aborts(struct samples *out, const struct subject *s)
 
 	for (i = 0; i < FAILOVER_ABORTS; i++)
 		samples_add(out, (double)s->master->failovers.aborts[i],
-		    aborts[i], NULL);
+		    failover_abort_names[i], NULL);
 }
 
 static void
@@ -147,8 +128,8 @@ emit_phases(struct samples *out, const struct subject *s)
 	int i;
 
 	for (i = 0; i < FAILOVER_PHASES && f->last_wall_ms > 0; i++)
-		samples_add(
-		    out, known_ms(f->last_phase_ms[i]), phases[i], NULL);
+		samples_add(out, known_ms(f->last_phase_ms[i]),
+		    failover_phase_names[i], NULL);
 }
 
 /* INFO of the agreed master while it answers as one, or NULL. */

@@ -42,7 +42,7 @@ master_fini(struct master *m)
 	vec_foreach(n, &m->nodes)
 		node_fini(n);
 	vec_fini(&m->nodes);
-	vec_fini(&m->history);
+	history_unref(m->history);
 	celery_fini(&m->celery);
 }
 
@@ -84,7 +84,7 @@ master_own(struct master *dst, const struct master *src)
 		vec_copy(&dst->nodes.v[i].aliases, &src->nodes.v[i].aliases);
 		node_info_copy(&dst->nodes.v[i].info, &src->nodes.v[i].info);
 	}
-	vec_copy(&dst->history, &src->history);
+	history_ref(dst->history);
 	celery_copy(&dst->celery, &src->celery);
 }
 

@@ -14,6 +14,7 @@
 #include "base/vec.h"
 #include "model/agreement.h"
 #include "model/celery.h"
+#include "model/history.h"
 #include "model/replication.h"
 #include "model/source.h"
 #include "model/timeline.h"
@@ -61,7 +62,7 @@ struct master {
 	VEC(struct node) nodes;		/* by label */
 	struct agreement agreement;	/* derived */
 	struct failover_stats failovers;
-	VEC(struct failover) history;
+	const struct history *history;	/* counted; NULL = none yet */
 	struct celery	celery;
 };
 

@@ -33,6 +33,7 @@ snapshot_free(struct snapshot *s)
 	vec_foreach(d, &s->groups)
 		deploy_fini(d);
 	vec_fini(&s->groups);
+	journal_view_unref(s->journal);
 	free(s);
 }
 

@@ -14,9 +14,11 @@
 #include "base/clock.h"
 #include "base/vec.h"
 #include "model/deploy.h"
+#include "model/journal.h"
 
 struct snapshot {
 	VEC(struct deploy) groups;	/* owned */
+	const struct journal_view *journal;	/* counted; NULL = empty */
 	struct now	made_at;
 	int64_t		stale_after_ms;
 	bool		first_round_over;

@@ -29,6 +29,11 @@ enum failover_phase { PHASE_DETECTION, PHASE_ELECTION, PHASE_PROMOTION,
 #define FAILOVER_BUCKETS	11
 #define FAILOVER_HISTORY	64
 
+/* As metrics, log and JSON spell them. */
+extern const char *const failover_kind_names[FAILOVER_KINDS];
+extern const char *const failover_abort_names[FAILOVER_ABORTS];
+extern const char *const failover_phase_names[FAILOVER_PHASES];
+
 /* Upper bounds in seconds of the duration histogram, ascending, without +Inf. */
 extern const double failover_bucket_le[FAILOVER_BUCKETS];
 
@@ -136,6 +141,10 @@ struct timeline_memory {
 	size_t		n_history;
 };
 void	timeline_save(const struct timeline *, struct timeline_memory *);
+
+/* Changes whenever something did that timeline_save saves; that an open outage
+ * goes on is no change. */
+uint64_t timeline_digest(const struct timeline *);
 
 /* Go on from an earlier process: a failover between then and the first pair is
  * counted once, kind unknown unless the pair's flags tell it.  Only before the

@@ -21,6 +21,25 @@
 /* ... or began so soon after it. */
 #define OUTAGE_AFTER_MS 10000
 
+const char *const failover_kind_names[FAILOVER_KINDS] = {
+	[FAILOVER_AUTOMATIC] = "automatic",
+	[FAILOVER_FORCED] = "forced",
+	[FAILOVER_UNKNOWN] = "unknown",
+};
+
+const char *const failover_abort_names[FAILOVER_ABORTS] = {
+	[ABORT_NOT_ELECTED] = "not_elected",
+	[ABORT_NO_GOOD_REPLICA] = "no_good_replica",
+	[ABORT_REPLICA_TIMEOUT] = "replica_timeout",
+};
+
+const char *const failover_phase_names[FAILOVER_PHASES] = {
+	[PHASE_DETECTION] = "detection",
+	[PHASE_ELECTION] = "election",
+	[PHASE_PROMOTION] = "promotion",
+	[PHASE_RECONFIGURATION] = "reconfiguration",
+};
+
 const double failover_bucket_le[FAILOVER_BUCKETS] = { 0.5, 1, 2, 3, 5, 10, 20,
 	30, 60, 180, 600 };
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "model/journal.h"
 #include "watch/group.h"
 #include "watch/sentinel_reply.h"
 #include "watch/sentinel_source.h"
@@ -90,6 +91,25 @@ tell(struct event_stream *es, const struct event *e)
 }
 
 static void
+enter_journal(struct event_stream *es, const struct event *e,
+    const struct reply *channel, const struct reply *payload)
+{
+	struct group *g = es->source->group;
+	const bool named = e->master_name[0] != '\0';
+	const struct journal_note note = {
+		.wall_ms = clock_now().wall_ms,
+		.group = g->conf->name,
+		.sentinel = es->source->label,
+		.master_name = named ? e->master_name : NULL,
+		.channel = { channel->str, channel->len },
+		.payload = { payload->str, payload->len },
+	};
+
+	if (!named || group_wants(g, e->master_name))
+		journal_add(g->journal, &note);
+}
+
+static void
 on_push(void *arg, const struct reply *r)
 {
 	struct event_stream *es = arg;
@@ -112,6 +132,7 @@ on_push(void *arg, const struct reply *r)
 		tell(es, &e);
 	else if (es->queued.n < QUEUED_MAX)
 		*vec_push(&es->queued) = e;
+	enter_journal(es, &e, channel, payload);
 	s->events[e.kind]++;
 	group_changed(es->source->group);
 }

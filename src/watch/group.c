@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "model/state.h"
 #include "watch/node_source.h"
 #include "watch/queue_reader.h"
 #include "watch/seeds.h"
@@ -40,8 +41,7 @@ chronicle_of(struct group *g, const char *master_name)
 	if (g->chronicles.n >= CHRONICLES_MAX)
 		return &g->chronicles.v[g->chronicles.n - 1];
 	c = vec_push(&g->chronicles);
-	c->master_name = xstrdup(master_name);
-	c->timeline = timeline_new(master_name);
+	chronicle_init(c, master_name);
 	return c;
 }
 
@@ -49,6 +49,28 @@ struct timeline *
 group_timeline(struct group *g, const char *master_name)
 {
 	return chronicle_of(g, master_name)->timeline;
+}
+
+bool
+group_restore(struct group *g, const struct timeline_memory *m)
+{
+	if (!group_wants(g, m->master_name))
+		return false;
+	timeline_restore(group_timeline(g, m->master_name), m);
+	return true;
+}
+
+void
+group_save(const struct group *g, struct state *state)
+{
+	struct timeline_memory *m = xcalloc(1, sizeof(*m));
+	const struct chronicle *c;
+
+	vec_foreach(c, &g->chronicles) {
+		timeline_save(c->timeline, m);
+		state_add(state, g->conf->name, m);
+	}
+	free(m);
 }
 
 void
@@ -72,11 +94,10 @@ group_dial_delay(struct group *g)
 static void
 tell_timeline(struct group *g, struct master *m, struct now now)
 {
-	struct timeline *tl = group_timeline(g, m->name);
+	struct chronicle *c = chronicle_of(g, m->name);
+	struct timeline *tl = c->timeline;
 	const struct agreement *a = &m->agreement;
-	const struct failover *history;
 	const struct node *n;
-	size_t count, i;
 
 	n = a->known ? master_node(m, &a->master) : NULL;
 	/* While no sentinel tells who is master nothing is known of an outage:
@@ -86,10 +107,13 @@ tell_timeline(struct group *g, struct master *m, struct now now)
 	if (a->up && n != NULL)
 		timeline_run_id(tl, &a->master, n->run_id);
 	m->failovers = *timeline_stats(tl);
-	history = timeline_history(tl, &count);
-	m->history.n = 0;
-	for (i = 0; i < count; i++)
-		*vec_push(&m->history) = history[i];
+	if (chronicle_update(c))
+		g->on_news(g->arg);
+	if (m->history != c->history) {
+		history_unref(m->history);
+		m->history = history_ref(c->history);
+	}
+	chronicle_tell(c, g->deploy.group, now.wall_ms, false);
 }
 
 /* The queues' figures are of a node that is no longer agreed on: gone. */
@@ -219,8 +243,10 @@ group_start(const struct group_conf *conf, const struct group_deps *deps)
 	g->all = deps->all;
 	g->loop = deps->loop;
 	g->resolver = deps->resolver;
+	g->journal = deps->journal;
 	g->on_change = deps->on_change;
 	g->on_round = deps->on_round;
+	g->on_news = deps->on_news;
 	g->arg = deps->arg;
 	g->deploy.group = conf->name == NULL ? NULL : xstrdup(conf->name);
 	TAILQ_INIT(&g->sentinels);
@@ -251,8 +277,8 @@ group_stop(struct group *g)
 	round_fini(&g->round);
 	timer_free(g->urgent);
 	vec_foreach(c, &g->chronicles) {
-		free(c->master_name);
-		timeline_free(c->timeline);
+		chronicle_tell(c, g->conf->name, clock_now().wall_ms, true);
+		chronicle_fini(c);
 	}
 	vec_fini(&g->chronicles);
 	deploy_fini(&g->deploy);

@@ -18,27 +18,23 @@
 #include "net/conn.h"
 #include "net/loop.h"
 #include "net/resolver.h"
+#include "watch/chronicle.h"
 #include "watch/round.h"
 #include "watch/tally.h"
 
+struct journal;
 struct node_source;
 struct queue_reader;
 struct seeds;
 struct sentinel_source;
-
-/* The timeline of a master outlives its being monitored: SENTINEL REMOVE and
- * MONITOR must not look like a new deployment. */
-struct chronicle {
-	char		*master_name;	/* owned */
-	struct timeline	*timeline;	/* owned */
-	uint64_t	told;		/* failovers logged so far */
-};
+struct state;
 
 struct group {
 	const struct group_conf *conf;	/* borrowed */
 	const struct conf *all;		/* borrowed */
 	struct loop	*loop;		/* borrowed */
 	struct resolver	*resolver;	/* borrowed */
+	struct journal	*journal;	/* borrowed */
 	struct deploy	deploy;
 	VEC(struct chronicle) chronicles;
 	struct conn_conf sentinel_conn, node_conn;
@@ -51,7 +47,7 @@ struct group {
 					 * not up */
 	size_t		dialled;	/* to stagger the first dials */
 	bool		closing;
-	loop_fn		*on_change, *on_round;
+	loop_fn		*on_change, *on_round, *on_news;
 	void		*arg;
 };
 
@@ -59,8 +55,11 @@ struct group_deps {
 	const struct conf *all;
 	struct loop	*loop;
 	struct resolver	*resolver;
+	struct journal	*journal;
 	loop_fn		*on_change;	/* the picture changed */
 	loop_fn		*on_round;	/* a round is over */
+	loop_fn		*on_news;	/* something that must survive a
+					 * restart changed */
 	void		*arg;
 };
 
@@ -71,6 +70,13 @@ void	group_stop(struct group *);
 bool	group_wants(const struct group *, const char *master_name);
 
 struct timeline *group_timeline(struct group *, const char *master_name);
+
+/* Go on with what an earlier process knew of a master.  Only before the loop
+ * runs; false when the master is not to be watched. */
+bool	group_restore(struct group *, const struct timeline_memory *);
+
+/* What the next process must know: add it for each master. */
+void	group_save(const struct group *, struct state *);
 
 /* Work a master's derived figures out anew: its nodes, who is agreed on, lag,
  * outage.  When another master was agreed on, its node is read at once. */

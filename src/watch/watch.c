@@ -1,9 +1,13 @@
 #include "watch/watch.h"
 
+#include <string.h>
+
 #include "base/clock.h"
+#include "base/log.h"
 #include "model/snapshot.h"
 #include "net/resolver.h"
 #include "watch/group.h"
+#include "watch/state_file.h"
 
 /* Changes that come together are published together. */
 #define PUBLISH_MS 5
@@ -11,6 +15,8 @@
 struct watch {
 	struct watch_conf conf;
 	struct resolver *resolver; /* owned */
+	struct journal *journal; /* owned */
+	struct state_file *state_file; /* owned; NULL: nothing is kept */
 	VEC(struct group *) groups; /* owned */
 	struct timer *publish; /* owned */
 	bool publish_due, told_first;
@@ -58,6 +64,7 @@ on_publish(void *arg)
 	s->first_round_over = first_round_over(w);
 	vec_foreach(g, &w->groups)
 		deploy_copy(vec_push(&s->groups), &(*g)->deploy);
+	s->journal = journal_freeze(w->journal);
 	describe_rounds(w, s);
 	handover_publish(w->conf.handover, s);
 	if (first_round_over(w) && !w->told_first) {
@@ -78,8 +85,71 @@ on_change(void *arg)
 	timer_set(w->publish, PUBLISH_MS);
 }
 
+/*
+ * What survives a restart.
+ */
+
+static void
+on_news(void *arg)
+{
+	struct watch *w = arg;
+
+	state_file_changed(w->state_file);
+}
+
+static struct state *
+collect(void *arg)
+{
+	const struct watch *w = arg;
+	struct group *const *g;
+	struct state *state;
+	size_t masters = 0;
+
+	vec_foreach(g, &w->groups)
+		masters += (*g)->chronicles.n;
+	state = state_new(masters);
+	vec_foreach(g, &w->groups)
+		group_save(*g, state);
+	return state;
+}
+
+static bool
+same_name(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+static void
+on_restored(void *arg, const char *group, const struct timeline_memory *m)
+{
+	const struct watch *w = arg;
+	struct group *const *g;
+
+	vec_foreach(g, &w->groups)
+		if (same_name((*g)->conf->name, group) && group_restore(*g, m))
+			return;
+	log_info("kept state is of a master that is not watched: dropped",
+	    "group", group, "master_name", m->master_name, NULL);
+}
+
+static bool
+open_state_file(struct watch *w, struct err *err)
+{
+	const struct state_file_conf conf = { .loop = w->conf.loop,
+		.path = w->conf.state_file,
+		.collect = collect,
+		.arg = w };
+
+	if (conf.path == NULL)
+		return true;
+	if (!state_file_load(conf.path, on_restored, w, err))
+		return false;
+	w->state_file = state_file_new(&conf);
+	return true;
+}
+
 struct watch *
-watch_start(const struct watch_conf *conf)
+watch_start(const struct watch_conf *conf, struct err *err)
 {
 	struct watch *w = xcalloc(1, sizeof(*w));
 	const struct group_conf *gc;
@@ -87,17 +157,24 @@ watch_start(const struct watch_conf *conf)
 
 	w->conf = *conf;
 	w->resolver = resolver_new(conf->loop);
+	w->journal = journal_new();
 	w->publish = timer_new(conf->loop, on_publish, w);
 	deps = (struct group_deps){
 		.all = conf->conf,
 		.loop = conf->loop,
 		.resolver = w->resolver,
+		.journal = w->journal,
 		.on_change = on_change,
 		.on_round = on_change,
+		.on_news = on_news,
 		.arg = w,
 	};
 	vec_foreach(gc, &conf->conf->groups)
 		*vec_push(&w->groups) = group_start(gc, &deps);
+	if (!open_state_file(w, err)) {
+		watch_stop(w);
+		return NULL;
+	}
 	return w;
 }
 
@@ -108,10 +185,14 @@ watch_stop(struct watch *w)
 
 	if (w == NULL)
 		return;
+	/* The begun part of an open outage, for one, is not written yet. */
+	state_file_changed(w->state_file);
+	state_file_free(w->state_file);
 	vec_foreach(g, &w->groups)
 		group_stop(*g);
 	vec_fini(&w->groups);
 	timer_free(w->publish);
 	resolver_free(w->resolver);
+	journal_free(w->journal);
 	free(w);
 }

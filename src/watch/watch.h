@@ -17,13 +17,15 @@ struct watch;
 struct watch_conf {
 	struct loop	*loop;		/* borrowed */
 	const struct conf *conf;	/* borrowed, read-only */
+	const char	*state_file;	/* borrowed; NULL: keep nothing */
 	struct handover	*handover;	/* borrowed */
 	loop_fn		*on_first_round; /* every group's first round is over
 					  * and published; may be NULL */
 	void		*arg;
 };
 
-struct watch *watch_start(const struct watch_conf *);
+/* NULL when the state file's path cannot be meant. */
+struct watch *watch_start(const struct watch_conf *, struct err *);
 void	watch_stop(struct watch *);
 
 #endif
