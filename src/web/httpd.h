@@ -16,12 +16,13 @@
 struct handover;
 struct httpd;
 
+/* All pointers but the list are borrowed until httpd_stop. */
 struct httpd_conf {
 	const struct strlist *listen_addresses;	/* ":10379", "[::1]:10379" */
 	const char	*telemetry_path;
-	int64_t		max_connections;
+	int64_t		max_connections;	/* per address; 1 or more */
 	const char	*version, *revision, *compiler;
-	struct handover	*handover;	/* borrowed */
+	struct handover	*handover;
 };
 
 /* Listen on all addresses and start answering; NULL with a reason that names

@@ -113,9 +113,9 @@ START_TEST(reference_names_every_family_with_its_labels)
 		ck_assert_msg(strstr(text, row) != NULL, "%s", row);
 	}
 	ck_assert_ptr_nonnull(strstr(text, "\n## Data nodes\n"));
-	ck_assert_ptr_nonnull(strstr(text,
-	    "| `sentinel_celery_queue_priority_length` | gauge | "
-	    "`master_name`, `db`, `queue`, `priority` | "));
+	ck_assert_ptr_nonnull(
+	    strstr(text, "| `sentinel_celery_queue_priority_length` | gauge | "
+			 "`master_name`, `db`, `queue`, `priority` | "));
 	ck_assert_ptr_nonnull(strstr(text,
 	    "| `sentinel_master_config_drift` | gauge | `master_name`, "
 	    "`setting` | Whether"));
@@ -136,8 +136,8 @@ main(void)
 	tcase_add_loop_test(tc, name_is_no_other_familys, 0, n);
 	tcase_add_loop_test(tc, help_is_a_plain_sentence, 0, n);
 	tcase_add_loop_test(tc, samples_come_from_one_place, 0, n);
-	tcase_add_loop_test(tc, unit_is_in_the_name, 0,
-	    sizeof(units) / sizeof(units[0]));
+	tcase_add_loop_test(
+	    tc, unit_is_in_the_name, 0, sizeof(units) / sizeof(units[0]));
 	tcase_add_test(tc, reference_names_every_family_with_its_labels);
 	suite_add_tcase(s, tc);
 	return unit_run(s);

@@ -152,20 +152,24 @@ static const struct aging {
 	{ "sentinel_tilt{", false },
 	{ "sentinel_start_time_seconds{", false },
 	{ "sentinel_events_total{sentinel=\"10.0.0.11:26379\","
-	  "event=\"+sdown\"} 3\n", true },
+	  "event=\"+sdown\"} 3\n",
+	    true },
 	{ "sentinel_master_view_info{", false },
 	{ "sentinel_master_quorum{", false },
 	{ "sentinel_master_info{", false },
 	{ "sentinel_master_up{", false },
 	{ "sentinel_master_config_drift{", false },
 	{ "sentinel_failovers_total{master_name=\"mymaster\","
-	  "kind=\"unknown\"} 0\n", true },
+	  "kind=\"unknown\"} 0\n",
+	    true },
 	{ "sentinel_failover_duration_seconds_count{", true },
 	{ "sentinel_master_write_outage_seconds_total{master_name="
-	  "\"mymaster\"} 12.5\n", true },
+	  "\"mymaster\"} 12.5\n",
+	    true },
 	{ "sentinel_db_keys{", false },
 	{ "sentinel_node_up{master_name=\"mymaster\",node=\"10.0.0.1:6379\"} "
-	  "0\n", true },
+	  "0\n",
+	    true },
 	{ "sentinel_node_info{", false },
 	{ "sentinel_node_memory_used_bytes{", false },
 	{ "sentinel_replica_", false },
@@ -175,9 +179,11 @@ static const struct aging {
 	{ "sentinel_celery_unacked{", false },
 	{ "sentinel_celery_broker_url_conflict{", true },
 	{ "sentinel_exporter_source_errors_total{source=\"10.0.0.3:6379\","
-	  "reason=\"timeout\"} 9\n", true },
+	  "reason=\"timeout\"} 9\n",
+	    true },
 	{ "sentinel_exporter_source_last_success_timestamp_seconds{source="
-	  "\"10.0.0.1:6379\"} 1790000000.5\n", true },
+	  "\"10.0.0.1:6379\"} 1790000000.5\n",
+	    true },
 };
 
 START_TEST(what_is_too_old_is_gone)
@@ -239,8 +245,8 @@ END_TEST
 
 START_TEST(without_a_voice_nothing_is_agreed)
 {
-	master()->agreement = (struct agreement){ .at_ms = PICTURE_AT_MS,
-		.reporting_nodes = 1 };
+	master()->agreement =
+	    (struct agreement){ .at_ms = PICTURE_AT_MS, .reporting_nodes = 1 };
 	render(RENDER_TEXT, 0);
 	ck_assert(!has("sentinel_master_info"));
 	ck_assert(!has("sentinel_master_up"));
@@ -330,11 +336,10 @@ main(void)
 	tcase_add_test(tc, every_family_is_in_the_golden_file);
 	tcase_add_test(tc, content_types);
 	tcase_add_test(tc, an_empty_snapshot_still_tells_of_the_exporter);
-	tcase_add_loop_test(tc, what_is_too_old_is_gone, 0,
-	    sizeof(agings) / sizeof(agings[0]));
+	tcase_add_loop_test(
+	    tc, what_is_too_old_is_gone, 0, sizeof(agings) / sizeof(agings[0]));
 	tcase_add_test(tc, one_stale_source_takes_only_its_own_series_along);
-	tcase_add_test(
-	    tc, queue_figures_go_at_once_when_the_master_is_another);
+	tcase_add_test(tc, queue_figures_go_at_once_when_the_master_is_another);
 	tcase_add_test(tc, queue_figures_go_at_once_when_the_master_is_silent);
 	tcase_add_test(tc, without_a_voice_nothing_is_agreed);
 	tcase_add_test(

@@ -78,8 +78,9 @@ static const struct value {
 	double v;
 	const char *text;
 } values[] = { { 0, "0" }, { -1, "-1" }, { 0.1, "0.1" },
-	{ 1790000000.5, "1790000000.5" }, { 9007199254740991.0,
-	"9007199254740991" }, { (double)INFINITY, "+Inf" } };
+	{ 1790000000.5, "1790000000.5" },
+	{ 9007199254740991.0, "9007199254740991" },
+	{ (double)INFINITY, "+Inf" } };
 
 START_TEST(writes_values)
 {
@@ -203,11 +204,11 @@ main(void)
 	    tc, labels_of_the_subject_come_before_those_of_the_family);
 	tcase_add_test(tc, the_group_comes_first_when_it_has_a_name);
 	tcase_add_test(tc, no_labels_no_braces);
-	tcase_add_loop_test(tc, writes_values, 0,
-	    sizeof(values) / sizeof(values[0]));
+	tcase_add_loop_test(
+	    tc, writes_values, 0, sizeof(values) / sizeof(values[0]));
 	tcase_add_test(tc, never_writes_nan);
-	tcase_add_loop_test(tc, escapes_labels, 0,
-	    sizeof(escapes) / sizeof(escapes[0]));
+	tcase_add_loop_test(
+	    tc, escapes_labels, 0, sizeof(escapes) / sizeof(escapes[0]));
 	tcase_add_loop_test(tc, every_byte_gives_one_valid_line, 0, 256);
 	tcase_add_test(tc, a_label_set_comes_once);
 	tcase_add_test(tc, a_histogram_is_cumulative_with_float_bounds);
