@@ -36,6 +36,10 @@ static const struct field fields[] = {
 	NODE("aof_enabled", aof_enabled),
 	NODE_WORD("aof_last_write_status", aof_last_write_ok, "ok"),
 	NODE("connected_clients", connected_clients),
+	NODE("errorstat_MISCONF", errors_misconf),
+	NODE("errorstat_NOREPLICAS", errors_noreplicas),
+	NODE("errorstat_OOM", errors_oom),
+	NODE("errorstat_READONLY", errors_readonly),
 	NODE("evicted_keys", evicted_keys),
 	NODE("loading", loading),
 	TEXT_FIELD(draft, "master_host", master_host),
@@ -45,6 +49,7 @@ static const struct field fields[] = {
 	COUNT_FIELD(draft, "master_port", master_port),
 	NODE("master_repl_offset", master_repl_offset),
 	NODE_TEXT("master_replid", replid),
+	NODE_TEXT("master_replid2", replid2),
 	NODE("master_sync_in_progress", sync_in_progress),
 	NODE("master_sync_read_bytes", sync_read_bytes),
 	NODE("master_sync_total_bytes", sync_total_bytes),
@@ -58,6 +63,7 @@ static const struct field fields[] = {
 	NODE("replica_announced", announced),
 	ROLE_FIELD(draft, "role", node.role),
 	TEXT_FIELD(draft, "run_id", run_id),
+	NODE("second_repl_offset", second_repl_offset),
 	SENTINEL("sentinel_masters", masters),
 	SENTINEL("sentinel_running_scripts", scripts_running),
 	SENTINEL("sentinel_scripts_queue_length", scripts_queue_length),
@@ -67,6 +73,7 @@ static const struct field fields[] = {
 	NODE("slave_priority", priority),
 	NODE("slave_read_only", read_only),
 	NODE("slave_repl_offset", slave_repl_offset),
+	NODE("total_error_replies", error_replies),
 	COUNT_FIELD(draft, "uptime_in_seconds", uptime_s),
 	NODE("used_memory", used_memory),
 	TEXT_FIELD(draft, "valkey_version", valkey_version),
@@ -151,6 +158,18 @@ add_db(struct node_info *info, int64_t number, struct slice list)
 	db->expires = item.expires;
 }
 
+/* "errorstat_OOM:count=3" -> 3; other values stay as they are. */
+static struct slice
+plain_count(struct slice value)
+{
+	static const char prefix[] = "count=";
+	const size_t len = sizeof(prefix) - 1;
+
+	if (value.len <= len || memcmp(value.s, prefix, len) != 0)
+		return value;
+	return (struct slice){ value.s + len, value.len - len };
+}
+
 static void
 add_line(struct draft *d, struct slice line)
 {
@@ -168,7 +187,7 @@ add_line(struct draft *d, struct slice line)
 	else if (numbered(name, "db", &number))
 		add_db(&d->node, number, value);
 	else
-		field_set(fields, NFIELDS, d, name, value);
+		field_set(fields, NFIELDS, d, name, plain_count(value));
 }
 
 static void
@@ -202,6 +221,22 @@ is_sentinel(const struct draft *d)
 	       d->server_sentinel == 1;
 }
 
+/* A server that counts errors prints no line for those it never replied. */
+static void
+settle_errors(struct node_info *info)
+{
+	int64_t *const counts[] = { &info->errors_misconf,
+		&info->errors_noreplicas, &info->errors_oom,
+		&info->errors_readonly };
+	size_t i;
+
+	if (info->error_replies == NUM_UNKNOWN)
+		return;
+	for (i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+		if (*counts[i] == NUM_UNKNOWN)
+			*counts[i] = 0;
+}
+
 /* Join and check what stands on several lines. */
 static void
 settle(struct draft *d)
@@ -215,6 +250,7 @@ settle(struct draft *d)
 		info->master = (struct addr){ .port = 0 };
 	if (info->link_down_since_s > DOWN_MAX_S)
 		info->link_down_since_s = NUM_UNKNOWN;
+	settle_errors(info);
 	/* A diskless sync has no known size: 0, or -1 (redis 7.0 on). */
 	if (info->sync_total_bytes <= 0) {
 		info->sync_total_bytes = NUM_UNKNOWN;

@@ -43,6 +43,7 @@ struct node_info {
 	char		product[16];		/* "redis", "valkey" */
 	enum role	role;
 	char		replid[RUN_ID_MAX];	/* master_replid */
+	char		replid2[RUN_ID_MAX];	/* what it was before, or zeros */
 	char		policy[24];		/* maxmemory_policy */
 	struct addr	master;			/* of a replica: who it follows */
 	int64_t uptime_s, loading, connected_clients, rejected_connections,
@@ -52,7 +53,12 @@ struct node_info {
 	    link_up, master_last_io_s, sync_in_progress, slave_repl_offset,
 	    link_down_since_s,		/* never linked, or senseless: unknown */
 	    sync_total_bytes, sync_read_bytes,	/* only while known */
-	    priority, read_only, announced;
+	    priority, read_only, announced,
+	    second_repl_offset,		/* replid2 holds before this; or none */
+	    error_replies;		/* redis 6.2 on, as are the next four */
+	/* Errors replied, by the word they begin with; 0 when there was none
+	 * and the server counts them. */
+	int64_t	errors_misconf, errors_noreplicas, errors_oom, errors_readonly;
 	VEC(struct info_replica) replicas;	/* owned */
 	VEC(struct info_db) dbs;		/* owned; keyspace */
 };
