@@ -42,6 +42,32 @@ last_failover(const struct subject *s)
 	return when(ms > 0, known_ms(ms));
 }
 
+static double
+split_since(const struct subject *s)
+{
+	const struct agreement *a = &s->master->agreement;
+
+	return when(
+	    a->split_since.mono_ms > 0, known_ms(a->split_since.wall_ms));
+}
+
+/* Bindings are what a broker cannot do without; lists and unacked messages
+ * show one whose bindings are named otherwise. */
+static double
+carries_broker(const struct subject *s)
+{
+	const struct celery_db *d;
+	const struct queue *q;
+	bool carries = false;
+
+	vec_foreach(d, &s->master->celery.dbs) {
+		carries |= d->unacked > 0;
+		vec_foreach(q, &d->queues)
+			carries |= q->bound || queue_length(q) > 0;
+	}
+	return when(s->master->celery.dbs.n > 0, carries);
+}
+
 VALUE(distinct, agreed(s, known(s->master->agreement.distinct)));
 VALUE(agreeing, agreed(s, known(s->master->agreement.agreeing)));
 VALUE(reporting_nodes, known(s->master->agreement.reporting_nodes));
@@ -204,6 +230,14 @@ static const struct family deployment[] = {
 	    .value = reporting_nodes,
 	    .help = "Nodes that say role:master; more than 1 is a split "
 		    "brain." },
+	{ .name = "sentinel_master_split_brain_since_timestamp_seconds",
+	    .type = FAMILY_GAUGE,
+	    .scope = SCOPE_AGREEMENT,
+	    .value = split_since,
+	    .help =
+		"Unix time since when without a break more than one node "
+		"has said role:master; absent while only one does. About 10 s "
+		"are normal when an old master returns." },
 	{ .name = "sentinel_master_failover_headroom",
 	    .type = FAMILY_GAUGE,
 	    .scope = SCOPE_AGREEMENT,
@@ -272,6 +306,13 @@ static const struct family deployment[] = {
 	    .value = reboots,
 	    .help = "Times that the same master came back with a new run "
 		    "id." },
+	{ .name = "sentinel_master_carries_broker",
+	    .type = FAMILY_GAUGE,
+	    .scope = SCOPE_AGREEMENT,
+	    .value = carries_broker,
+	    .help = "Whether queues, bindings or unacknowledged messages of "
+		    "Celery were found on the master; absent where none were "
+		    "looked for." },
 	{ .name = "sentinel_db_keys",
 	    .type = FAMILY_GAUGE,
 	    .scope = SCOPE_AGREEMENT,

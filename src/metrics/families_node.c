@@ -1,4 +1,4 @@
-/* Data nodes, and replicas. */
+/* Data nodes, and who is attached to them. */
 #include "metrics/families.h"
 
 static double
@@ -16,6 +16,8 @@ VALUE(rejected, known(s->node->info.rejected_connections));
 VALUE(memory_used, known(s->node->info.used_memory));
 VALUE(memory_max, known(s->node->info.maxmemory));
 VALUE(evicted, known(s->node->info.evicted_keys));
+VALUE(good_replicas, known(s->node->info.min_slaves_good_slaves));
+VALUE(diverged, known(s->node->replication.diverged_bytes));
 
 static void
 emit_node(struct samples *out, const struct subject *s)
@@ -39,6 +41,83 @@ emit_persistence(struct samples *out, const struct subject *s)
 	samples_add(out, known(info->rdb_last_bgsave_ok), "rdb", NULL);
 	if (info->aof_enabled == 1)
 		samples_add(out, known(info->aof_last_write_ok), "aof", NULL);
+}
+
+static void
+emit_refused(struct samples *out, const struct subject *s)
+{
+	const struct node_info *info = &s->node->info;
+
+	samples_add(out, known(info->errors_misconf), "misconf", NULL);
+	samples_add(out, known(info->errors_noreplicas), "noreplicas", NULL);
+	samples_add(out, known(info->errors_oom), "oom", NULL);
+	samples_add(out, known(info->errors_readonly), "readonly", NULL);
+}
+
+/*
+ * The replicas of this very node, whether or not sentinels announce them: of a
+ * master also those with "replica-announced no", of a replica those that are
+ * cascaded.
+ */
+typedef double attached_fn(const struct node *, const struct info_replica *);
+
+static void
+emit_attached(
+    struct samples *out, const struct subject *s, attached_fn *measure)
+{
+	const struct info_replica *r;
+	char text[ADDR_TEXT_MAX];
+	struct addr a;
+
+	vec_foreach(r, &s->node->info.replicas) {
+		a = master_canonical(s->master, &r->addr);
+		addr_format(&a, text);
+		samples_add(out, measure(s->node, r), text, NULL);
+	}
+}
+
+static double
+attached_online(const struct node *n, const struct info_replica *r)
+{
+	(void)n;
+	return r->online;
+}
+
+static double
+attached_ack_age(const struct node *n, const struct info_replica *r)
+{
+	(void)n;
+	return when(r->online, known(r->lag_s));
+}
+
+/* A replica passes on what it has applied itself. */
+static double
+attached_ack_lag(const struct node *n, const struct info_replica *r)
+{
+	int64_t has = n->info.role == ROLE_MASTER ? n->info.master_repl_offset
+						  : n->info.slave_repl_offset;
+
+	if (!r->online || has == NUM_UNKNOWN || r->offset == NUM_UNKNOWN)
+		return ABSENT;
+	return has > r->offset ? (double)(has - r->offset) : 0;
+}
+
+static void
+emit_attached_online(struct samples *out, const struct subject *s)
+{
+	emit_attached(out, s, attached_online);
+}
+
+static void
+emit_attached_ack_age(struct samples *out, const struct subject *s)
+{
+	emit_attached(out, s, attached_ack_age);
+}
+
+static void
+emit_attached_ack_lag(struct samples *out, const struct subject *s)
+{
+	emit_attached(out, s, attached_ack_lag);
 }
 
 static const struct family nodes[] = {
@@ -112,160 +191,54 @@ static const struct family nodes[] = {
 	    .help = "Whether the last snapshot (rdb) or the last write to the "
 		    "append-only file (aof, where it is on) went well (INFO "
 		    "persistence)." },
+	{ .name = "sentinel_node_refused_writes_total",
+	    .type = FAMILY_COUNTER,
+	    .scope = SCOPE_NODE_INFO,
+	    .labels = { "reason" },
+	    .emit = emit_refused,
+	    .help = "Writes that the node refused; reason is misconf (it "
+		    "cannot persist), noreplicas (min-replicas-to-write), oom "
+		    "(memory limit) or readonly (it is a replica) (INFO "
+		    "errorstats, Redis 6.2 on)." },
+	{ .name = "sentinel_node_good_replicas",
+	    .type = FAMILY_GAUGE,
+	    .scope = SCOPE_NODE_INFO,
+	    .value = good_replicas,
+	    .help = "Replicas that count for min-replicas-to-write, where that "
+		    "is set; at 0 every write is refused, above that the "
+		    "setting decides, which INFO does not tell (INFO "
+		    "min_slaves_good_slaves)." },
+	{ .name = "sentinel_node_diverged_bytes",
+	    .type = FAMILY_GAUGE,
+	    .scope = SCOPE_NODE_INFO,
+	    .value = diverged,
+	    .help = "Of a master that is not the agreed one: bytes that it has "
+		    "written since the agreed one was promoted, which are lost "
+		    "when it is made a replica (INFO master_replid2, "
+		    "second_repl_offset)." },
+	{ .name = "sentinel_node_attached_replica_online",
+	    .type = FAMILY_GAUGE,
+	    .scope = SCOPE_NODE_INFO,
+	    .labels = { "replica" },
+	    .emit = emit_attached_online,
+	    .help = "Whether a replica of this node gets its stream, and not "
+		    "the whole data first; also those that sentinels do not "
+		    "announce or that follow a replica (INFO slaveN state)." },
+	{ .name = "sentinel_node_attached_replica_ack_age_seconds",
+	    .type = FAMILY_GAUGE,
+	    .scope = SCOPE_NODE_INFO,
+	    .labels = { "replica" },
+	    .emit = emit_attached_ack_age,
+	    .help = "Age of the replica's last acknowledgement to this node "
+		    "(INFO slaveN lag)." },
+	{ .name = "sentinel_node_attached_replica_ack_lag_bytes",
+	    .type = FAMILY_GAUGE,
+	    .scope = SCOPE_NODE_INFO,
+	    .labels = { "replica" },
+	    .emit = emit_attached_ack_lag,
+	    .help = "Bytes that the replica has not acknowledged to this node; "
+		    "acknowledgements come once a second, so up to a second of "
+		    "writes is normal (INFO slaveN offset)." },
 };
 
 SECTION(node, "Data nodes", nodes);
-
-/* What the replica itself said, while that is fresh. */
-static double
-told(const struct subject *s, double v)
-{
-	return when(subject_fresh(s, s->node->info_at.mono_ms), v);
-}
-
-static double
-link_up(const struct subject *s)
-{
-	const struct replication *r = &s->node->replication;
-
-	return told(s, when(r->link_known, r->link_up));
-}
-
-static double
-lag(const struct subject *s)
-{
-	const struct replication *r = &s->node->replication;
-
-	return told(
-	    s, when(subject_fresh(s, r->lag_at_ms), known(r->lag_bytes)));
-}
-
-/* What the sentinels that know the replica make of it. */
-static double
-judged(const struct subject *s, double v)
-{
-	return when(s->node->replication.promotable_known, v);
-}
-
-VALUE(ack_age, known(s->node->replication.ack_age_s));
-VALUE(link_down, told(s, known_ms(s->node->replication.link_down_ms)));
-VALUE(syncing, told(s, known(s->node->replication.sync_in_progress)));
-VALUE(priority, known(s->node->replication.priority));
-VALUE(sdown, known(s->node->replication.sdown));
-VALUE(promotable, judged(s, s->node->replication.promotable));
-VALUE(next_master, judged(s, s->node->replication.next_master));
-
-/* How many replicas are so; absent when there are some and none is judged. */
-static double
-count_promotable(const struct subject *s)
-{
-	int64_t replicas = 0, known_of = 0, n = 0;
-	const struct node *node;
-
-	vec_foreach(node, &s->master->nodes) {
-		replicas += node->replication.replica;
-		known_of += node->replication.promotable_known;
-		n += node->replication.promotable;
-	}
-	return when(
-	    s->master->agreement.known && (replicas == 0 || known_of > 0),
-	    known(n));
-}
-
-static double
-count_ghosts(const struct subject *s)
-{
-	const struct node *node;
-	int64_t n = 0;
-
-	vec_foreach(node, &s->master->nodes)
-		n += node->replication.ghost;
-	return when(s->master->agreement.known, known(n));
-}
-
-static double
-data_loss(const struct subject *s)
-{
-	struct subject next = *s;
-
-	vec_foreach(next.node, &s->master->nodes)
-		if (next.node->replication.next_master)
-			return lag(&next);
-	return ABSENT;
-}
-
-static const struct family replicas[] = {
-	{ .name = "sentinel_replica_link_up",
-	    .type = FAMILY_GAUGE,
-	    .scope = SCOPE_REPLICA,
-	    .value = link_up,
-	    .help = "Whether the replica's link to its master is up (its INFO "
-		    "master_link_status)." },
-	{ .name = "sentinel_replica_lag_bytes",
-	    .type = FAMILY_GAUGE,
-	    .scope = SCOPE_REPLICA,
-	    .value = lag,
-	    .help = "Bytes of the master's stream that the replica lacks, at "
-		    "most: its own offset, read before the master's, while "
-		    "the link is up." },
-	{ .name = "sentinel_replica_ack_age_seconds",
-	    .type = FAMILY_GAUGE,
-	    .scope = SCOPE_REPLICA,
-	    .value = ack_age,
-	    .help = "Age of the replica's last acknowledgement (the master's "
-		    "INFO slaveN lag)." },
-	{ .name = "sentinel_replica_link_down_seconds",
-	    .type = FAMILY_GAUGE,
-	    .scope = SCOPE_REPLICA,
-	    .value = link_down,
-	    .help = "For how long the link has been down, 0 while it is up "
-		    "(the replica's INFO "
-		    "master_link_down_since_seconds)." },
-	{ .name = "sentinel_replica_sync_in_progress",
-	    .type = FAMILY_GAUGE,
-	    .scope = SCOPE_REPLICA,
-	    .value = syncing,
-	    .help = "Whether the replica is reading the master's whole data "
-		    "(its INFO master_sync_in_progress)." },
-	{ .name = "sentinel_replica_priority",
-	    .type = FAMILY_GAUGE,
-	    .scope = SCOPE_REPLICA,
-	    .value = priority,
-	    .help = "Lower is promoted first, 0 never (INFO slave_priority)." },
-	{ .name = "sentinel_replica_sdown",
-	    .type = FAMILY_GAUGE,
-	    .scope = SCOPE_REPLICA,
-	    .value = sdown,
-	    .help = "Whether most sentinels hold the replica for down "
-		    "(SENTINEL REPLICAS flags s_down)." },
-	{ .name = "sentinel_replica_promotable",
-	    .type = FAMILY_GAUGE,
-	    .scope = SCOPE_REPLICA,
-	    .value = promotable,
-	    .help = "Whether the replica could be promoted, by Sentinel's own "
-		    "rule." },
-	{ .name = "sentinel_replica_next_master",
-	    .type = FAMILY_GAUGE,
-	    .scope = SCOPE_REPLICA,
-	    .value = next_master,
-	    .help = "1 on the replica that Sentinel would promote now." },
-	{ .name = "sentinel_replicas_promotable",
-	    .type = FAMILY_GAUGE,
-	    .scope = SCOPE_AGREEMENT,
-	    .value = count_promotable,
-	    .help = "Replicas that could be promoted." },
-	{ .name = "sentinel_replicas_ghost",
-	    .type = FAMILY_GAUGE,
-	    .scope = SCOPE_AGREEMENT,
-	    .value = count_ghosts,
-	    .help = "Replicas that sentinels know and that are attached to no "
-		    "one." },
-	{ .name = "sentinel_promotion_data_loss_bytes",
-	    .type = FAMILY_GAUGE,
-	    .scope = SCOPE_AGREEMENT,
-	    .value = data_loss,
-	    .help = "Bytes that a failover now would lose, at most: the lag "
-		    "of the replica that would be promoted." },
-};
-
-SECTION(replica, "Replicas", replicas);

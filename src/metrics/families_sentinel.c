@@ -1,5 +1,7 @@
 /* Each sentinel, and each sentinel's view of each master. */
 #include "metrics/families.h"
+#include "model/quorum.h"
+#include "model/succession.h"
 
 static double
 subscription_up(const struct subject *s)
@@ -123,6 +125,31 @@ emit_view(struct samples *out, const struct subject *s)
 	samples_add(out, 1, text, NULL);
 }
 
+static double
+unknown_peers(const struct subject *s)
+{
+	return known(quorum_unknown_peers(s->deploy, s->sentinel, s->view,
+	    s->x->now.mono_ms, s->x->snapshot->stale_after_ms));
+}
+
+/* While it tells its replicas: 1 on at most one of them. */
+static void
+emit_forced(struct samples *out, const struct subject *s)
+{
+	const struct master *m = deploy_master(s->deploy, s->view->fields.name);
+	const struct node *n, *next;
+	const struct replica_fields *r;
+
+	if (m == NULL || !s->view->lists_known)
+		return;
+	next = succession_forced(m, s->view);
+	vec_foreach(r, &s->view->replicas) {
+		n = master_node(m, &r->addr);
+		if (n != NULL)
+			samples_add(out, n == next, n->label, NULL);
+	}
+}
+
 static const struct family views[] = {
 	{ .name = "sentinel_master_view_info",
 	    .type = FAMILY_INFO,
@@ -192,6 +219,22 @@ static const struct family views[] = {
 	    .value = known_replicas,
 	    .help = "Replicas that this sentinel knows for the master "
 		    "(SENTINEL MASTERS num-slaves)." },
+	{ .name = "sentinel_peers_unknown",
+	    .type = FAMILY_GAUGE,
+	    .scope = SCOPE_VIEW,
+	    .value = unknown_peers,
+	    .help = "Sentinels that answer us and watch the master too, and "
+		    "that this sentinel does not know (SENTINEL "
+		    "SENTINELS)." },
+	{ .name = "sentinel_replica_forced_next_master",
+	    .type = FAMILY_GAUGE,
+	    .scope = SCOPE_VIEW,
+	    .labels = { "replica" },
+	    .emit = emit_forced,
+	    .help = "1 on the replica that SENTINEL FAILOVER, said to this "
+		    "sentinel, would promote: it decides by its own copy of "
+		    "each replica's INFO, which is up to 10 s old (SENTINEL "
+		    "REPLICAS)." },
 	{ .name = "sentinel_master_down_after_seconds",
 	    .type = FAMILY_GAUGE,
 	    .scope = SCOPE_VIEW,

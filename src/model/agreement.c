@@ -2,7 +2,9 @@
 
 #include <string.h>
 
+#include "base/num.h"
 #include "model/deploy.h"
+#include "model/quorum.h"
 
 static const char *const setting_names[] = {
 #define AGREEMENT_NAME(id, name) [SETTING_##id] = (name),
@@ -33,6 +35,18 @@ in_tilt(const struct sentinel *s, int64_t now_ms, int64_t stale_after_ms)
 	       s->info.tilt == 1;
 }
 
+const struct view *
+agreement_voice(const struct sentinel *s, const char *master_name,
+    int64_t now_ms, int64_t stale_after_ms)
+{
+	const struct view *v = sentinel_view(s, master_name);
+
+	if (v == NULL || !fresh(v->at_ms, now_ms, stale_after_ms) ||
+	    in_tilt(s, now_ms, stale_after_ms))
+		return NULL;
+	return v;
+}
+
 static void
 collect(struct voices *voices, const struct deploy *d, const struct master *m,
     int64_t now_ms, int64_t stale_after_ms)
@@ -42,9 +56,8 @@ collect(struct voices *voices, const struct deploy *d, const struct master *m,
 	struct voice *voice;
 
 	vec_foreach(s, &d->sentinels) {
-		v = sentinel_view(s, m->name);
-		if (v == NULL || !fresh(v->at_ms, now_ms, stale_after_ms) ||
-		    !addr_known(&v->addr) || in_tilt(s, now_ms, stale_after_ms))
+		v = agreement_voice(s, m->name, now_ms, stale_after_ms);
+		if (v == NULL || !addr_known(&v->addr))
 			continue;
 		voice = vec_push(&voices->all);
 		voice->view = v;
@@ -123,47 +136,25 @@ elect(struct agreement *a, const struct agreement *before,
 	a->distinct = count_distinct(voices);
 }
 
-/*
- * How many sentinels the failover could lose from where this one stands.  It
- * needs the quorum's agreement and the votes of a majority of all sentinels
- * that are known, dead ones included (sentinel.c isQuorumReachable).
- */
-static bool
-view_headroom(const struct view *v, int64_t *out)
+/* REPLICAS leaves out those with "replica-announced no" (redis 6.2 on), which
+ * num-slaves counts. */
+static int64_t
+count_unannounced(const struct voices *voices)
 {
-	const struct peer_fields *p;
-	int64_t usable = 1, majority, need;
-
-	if (v->ckquorum.known) {
-		usable = v->ckquorum.usable;
-	} else if (v->lists_known) {
-		vec_foreach(p, &v->peers)
-			usable += (p->flags & FLAG_S_DOWN) == 0;
-	} else {
-		return false;
-	}
-	if (v->fields.num_other_sentinels < 0 || v->fields.quorum < 0)
-		return false;
-	majority = (v->fields.num_other_sentinels + 1) / 2 + 1;
-	need = v->fields.quorum > majority ? v->fields.quorum : majority;
-	*out = usable - need;
-	return true;
-}
-
-/* One sentinel that can lead is enough, so the best placed one decides. */
-static void
-measure_headroom(struct agreement *a, const struct voices *voices)
-{
+	int64_t hidden, most = NUM_UNKNOWN;
 	const struct voice *voice;
-	int64_t h;
 
 	vec_foreach(voice, &voices->all) {
-		if (!view_headroom(voice->view, &h))
+		if (!voice->view->lists_known ||
+		    voice->view->fields.num_slaves == NUM_UNKNOWN)
 			continue;
-		if (!a->headroom_known || h > a->headroom)
-			a->headroom = h;
-		a->headroom_known = true;
+		hidden = voice->view->fields.num_slaves -
+			 (int64_t)voice->view->replicas.n;
+		if (hidden < 0)
+			hidden = 0;
+		most = hidden > most ? hidden : most;
 	}
+	return most;
 }
 
 static int64_t
@@ -189,6 +180,13 @@ setting(const struct view *v, enum agreement_setting s)
 	return 0;
 }
 
+/* Was this sentinel's list of masters kept from us? */
+static bool
+tells_nothing(const struct sentinel *s)
+{
+	return s->views.n == 0 && s->source.reason != REASON_NONE;
+}
+
 /* A sentinel in TILT has no voice in who is master, but its settings count. */
 static void
 compare_settings(struct agreement *a, const struct deploy *d,
@@ -199,13 +197,12 @@ compare_settings(struct agreement *a, const struct deploy *d,
 	enum agreement_setting i;
 
 	vec_foreach(s, &d->sentinels) {
-		if (!s->source.up)
+		if (!s->source.up || tells_nothing(s))
 			continue;
 		v = sentinel_view(s, m->name);
-		if (v == NULL || !fresh(v->at_ms, now_ms, stale_after_ms)) {
-			a->drift[SETTING_KNOWN_MASTER] = true;
+		a->drift[SETTING_KNOWN_MASTER] |= v == NULL;
+		if (v == NULL || !fresh(v->at_ms, now_ms, stale_after_ms))
 			continue;
-		}
 		if (first == NULL)
 			first = v;
 		for (i = SETTING_QUORUM; i < SETTING_KNOWN_MASTER; i++)
@@ -221,8 +218,8 @@ ask_nodes(struct agreement *a, const struct master *m, int64_t now_ms,
 	bool says_master;
 
 	vec_foreach(n, &m->nodes) {
-		says_master = n->source.up && n->info.role == ROLE_MASTER &&
-			      fresh(n->info_at.mono_ms, now_ms, stale_after_ms);
+		says_master = node_answers(n, now_ms, stale_after_ms) &&
+			      n->info.role == ROLE_MASTER;
 		a->reporting_nodes += says_master;
 		if (!a->known || !addr_equal(&n->addr, &a->master))
 			continue;
@@ -232,17 +229,23 @@ ask_nodes(struct agreement *a, const struct master *m, int64_t now_ms,
 }
 
 void
-agreement_update(const struct deploy *d, struct master *m, int64_t now_ms,
+agreement_update(const struct deploy *d, struct master *m, struct now now,
     int64_t stale_after_ms)
 {
-	struct agreement a = { .at_ms = now_ms };
+	struct agreement a = { .at_ms = now.mono_ms };
 	struct voices voices = { 0 };
 
-	collect(&voices, d, m, now_ms, stale_after_ms);
+	collect(&voices, d, m, now.mono_ms, stale_after_ms);
 	elect(&a, &m->agreement, &voices);
-	measure_headroom(&a, &voices);
-	compare_settings(&a, d, m, now_ms, stale_after_ms);
-	ask_nodes(&a, m, now_ms, stale_after_ms);
+	a.unannounced = count_unannounced(&voices);
+	a.headroom_known = quorum_headroom(
+	    d, m->name, now.mono_ms, stale_after_ms, &a.headroom);
+	compare_settings(&a, d, m, now.mono_ms, stale_after_ms);
+	ask_nodes(&a, m, now.mono_ms, stale_after_ms);
+	if (a.reporting_nodes > 1)
+		a.split_since = m->agreement.reporting_nodes > 1
+				    ? m->agreement.split_since
+				    : now;
 	vec_fini(&voices.all);
 	m->agreement = a;
 }

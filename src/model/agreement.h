@@ -13,9 +13,12 @@
 #include <stdint.h>
 
 #include "base/addr.h"
+#include "base/clock.h"
 
 struct deploy;
 struct master;
+struct sentinel;
+struct view;
 
 /* Settings in which sentinels may differ, and ought not to. */
 #define AGREEMENT_SETTINGS(X)                                                 \
@@ -48,11 +51,20 @@ struct agreement {
 	bool		up;		/* it answers us as a master */
 	bool		up_known;	/* it was asked */
 	int64_t		reporting_nodes; /* fresh nodes that say role:master */
+	struct now	split_since;	/* when a second one began; 0 = there
+					 * is none */
+	int64_t		unannounced;	/* replicas that sentinels know and do
+					 * not list; NUM_UNKNOWN */
 	int64_t		at_ms;		/* when worked out, monotonic */
 };
 
 /* Work out m's agreement from d's fresh views. */
 void	agreement_update(const struct deploy *d, struct master *m,
-	    int64_t now_ms, int64_t stale_after_ms);
+	    struct now, int64_t stale_after_ms);
+
+/* What a sentinel says of a master, or NULL while it has no voice: its view is
+ * stale, or it is in TILT. */
+const struct view *agreement_voice(const struct sentinel *,
+	    const char *master_name, int64_t now_ms, int64_t stale_after_ms);
 
 #endif

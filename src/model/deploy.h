@@ -105,12 +105,17 @@ void	node_fini(struct node *);
 void	node_add_alias(struct node *, const struct addr *);
 
 /* Work out nodes from what the sentinels announce (joined by run id), then
- * forget nodes that no fresh view has named for stale_after: a sentinel knows
- * no replicas for up to 10 s after a RESET.  True when a node came or went. */
+ * forget nodes that no fresh view has named for stale_after, and 15 s at
+ * least: a sentinel knows no replicas for up to 10 s after a RESET.  True when
+ * a node came or went. */
 bool	master_update_nodes(struct deploy *, struct master *, int64_t now_ms,
 	    int64_t stale_after_ms);
 
 /* Is a figure of that age still to be shown? */
 bool	fresh(int64_t at_ms, int64_t now_ms, int64_t stale_after_ms);
+
+/* Did the node answer its last poll, with INFO that is fresh? */
+bool	node_answers(const struct node *, int64_t now_ms,
+	    int64_t stale_after_ms);
 
 #endif

@@ -11,6 +11,9 @@
 
 #define ALIASES_MAX 16
 
+/* Sentinel finds replicas by the master's INFO, which it reads every 10 s. */
+#define KEEP_MS 15000
+
 struct announcement {
 	const struct addr *addr;
 	const char *run_id;
@@ -84,19 +87,45 @@ add_node(struct master *m, const struct addr *a)
 	return n;
 }
 
+static void
+drop_alias(struct node *n, const struct addr *a)
+{
+	size_t i;
+
+	for (i = 0; i < n->aliases.n; i++)
+		if (addr_equal(&n->aliases.v[i], a)) {
+			vec_remove(&n->aliases, i);
+			return;
+		}
+}
+
+/* The node that is announced, or NULL.  Addresses move on to other nodes (a
+ * pod gets the address of one that went), run ids do not: where the two
+ * disagree an alias goes with the run id. */
+static struct node *
+announced_node(struct master *m, const struct announcement *an)
+{
+	struct node *by_addr = master_node(m, an->addr);
+	struct node *by_run_id = node_of_run_id(m, an->run_id);
+
+	if (by_addr == NULL)
+		return by_run_id;
+	if (by_run_id == NULL || by_run_id == by_addr ||
+	    addr_equal(&by_addr->addr, an->addr))
+		return by_addr;
+	drop_alias(by_addr, an->addr);
+	return by_run_id;
+}
+
 /* Returns whether a node came that was not there. */
 static bool
 announce(struct master *m, const struct announcement *an, int64_t now_ms)
 {
-	struct node *n = master_node(m, an->addr);
-	bool came = false;
+	struct node *n = announced_node(m, an);
+	bool came = n == NULL;
 
-	if (n == NULL)
-		n = node_of_run_id(m, an->run_id);
-	if (n == NULL) {
+	if (came)
 		n = add_node(m, an->addr);
-		came = true;
-	}
 	node_add_alias(n, an->addr);
 	if (n->run_id[0] == '\0')
 		strlcpy(n->run_id, an->run_id, sizeof(n->run_id));
@@ -158,6 +187,8 @@ forget_unannounced(struct master *m, int64_t now_ms, int64_t stale_after_ms)
 	bool went = false;
 	size_t i;
 
+	if (stale_after_ms < KEEP_MS)
+		stale_after_ms = KEEP_MS;
 	for (i = m->nodes.n; i-- > 0;) {
 		if (now_ms - m->nodes.v[i].announced_ms <= stale_after_ms)
 			continue;
@@ -165,6 +196,13 @@ forget_unannounced(struct master *m, int64_t now_ms, int64_t stale_after_ms)
 		went = true;
 	}
 	return went;
+}
+
+bool
+node_answers(const struct node *n, int64_t now_ms, int64_t stale_after_ms)
+{
+	return n->source.up &&
+	       fresh(n->info_at.mono_ms, now_ms, stale_after_ms);
 }
 
 bool

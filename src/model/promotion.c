@@ -4,11 +4,10 @@
 
 #include "base/num.h"
 
-/* redis sentinel.c: five times sentinel_ping_period (1 s), three times
+/* redis sentinel.c: five times sentinel_ping_period (1 s), of which also the
+ * age of INFO while the master is down is made; otherwise three times
  * sentinel_info_period (10 s). */
-#define SILENT_MAX_MS		5000
-#define INFO_MAX_MASTER_DOWN_MS 5000
-#define INFO_MAX_MS		30000
+#define SILENT_MAX_MS 5000
 
 /* How long the replica's link may have been down. */
 static int64_t
@@ -30,8 +29,8 @@ promotion_eligible(
     const struct candidate *c, int64_t down_after_ms, int64_t master_s_down_ms)
 {
 	const int64_t info_max = master_s_down_ms == NUM_UNKNOWN
-				     ? INFO_MAX_MS
-				     : INFO_MAX_MASTER_DOWN_MS;
+				     ? PROMOTION_INFO_MAX_MS
+				     : PROMOTION_INFO_MAX_DOWN_MS;
 
 	if ((c->flags & (FLAG_S_DOWN | FLAG_O_DOWN | FLAG_DISCONNECTED)) != 0)
 		return false;

@@ -6,7 +6,8 @@
  * priority 0, whose INFO is older than 30 s (5 s while the master is down), or
  * whose link to the master was down for more than 10 down-after periods plus
  * the time the master has been down; among the rest the lowest priority, then
- * the highest offset, then the smallest run id is promoted.
+ * the highest offset, then the smallest run id is promoted.  It does not ask
+ * whom a replica follows, nor whether it says that it is a master itself.
  */
 #ifndef MODEL_PROMOTION_H
 #define MODEL_PROMOTION_H
@@ -24,6 +25,11 @@ struct candidate {
 	int64_t		priority, offset;
 	const char	*run_id;	/* borrowed */
 };
+
+/* Ages up to which INFO counts: while the master is up, and while the sentinel
+ * holds it for down. */
+#define PROMOTION_INFO_MAX_MS		30000
+#define PROMOTION_INFO_MAX_DOWN_MS	5000
 
 /* Would the sentinel take it into account?  master_s_down_ms: for how long it
  * has held the master for down; NUM_UNKNOWN = it does not. */

@@ -1,6 +1,6 @@
 /*
- * replication - what is derived of one node: lag, and whether Sentinel would
- * promote it.  Pure.
+ * replication - what is derived of one node: whom it follows, how far behind
+ * it is, and whether Sentinel would promote it.  Pure.
  */
 #ifndef MODEL_REPLICATION_H
 #define MODEL_REPLICATION_H
@@ -11,19 +11,34 @@
 struct deploy;
 struct master;
 
+/* A replica's own offset, and between which two moments it was that. */
+struct offset_reading {
+	int64_t	offset;
+	int64_t	asked_ms, at_ms;	/* monotonic; at_ms 0 = none */
+};
+
 struct replication {
 	bool	replica;	/* it belongs to the replicas' series */
 	bool	link_known, link_up;
 	int64_t	lag_bytes;	/* upper bound; NUM_UNKNOWN */
+	int64_t	missing_bytes;	/* the same, whether or not the link is up */
 	int64_t	lag_at_ms;	/* when the master's part was read, monotonic */
 	int64_t	ack_age_s;	/* NUM_UNKNOWN */
 	int64_t	link_down_ms;	/* 0 when up; NUM_UNKNOWN */
 	int64_t	sync_in_progress;	/* 1, 0, NUM_UNKNOWN */
+	int64_t	depth;		/* hops to the agreed master: 1, or more when
+				 * cascaded; NUM_UNKNOWN */
+	int64_t	diverged_bytes;	/* of a second master: what it has that the
+				 * agreed one has not; NUM_UNKNOWN */
+	bool	ghost_known, ghost;	/* known to sentinels, attached to no
+					 * one */
+	bool	foreign_master;	/* follows someone else than the agreed one */
+	struct offset_reading last, before;
+
+	/* Of succession.h. */
 	int64_t	priority;	/* NUM_UNKNOWN */
 	int64_t	sdown;		/* most voices hold it for down: 1, 0 */
 	bool	promotable_known, promotable, next_master;
-	bool	ghost;		/* known to sentinels, attached to no one */
-	bool	foreign_master;	/* follows someone else than the agreed one */
 };
 
 /* Work out the replication of all of m's nodes; after agreement_update. */

@@ -145,7 +145,7 @@ refresh(struct group *g, struct master *m, struct now now)
 	int64_t stale_ms = g->all->poll_stale_after_ms;
 
 	master_update_nodes(&g->deploy, m, now.mono_ms, stale_ms);
-	agreement_update(&g->deploy, m, now.mono_ms, stale_ms);
+	agreement_update(&g->deploy, m, now, stale_ms);
 	replication_update(&g->deploy, m, now.mono_ms, stale_ms);
 	tell_timeline(g, m, now);
 	if (m->agreement.known && (!before.known || !addr_equal(&before.master,

@@ -81,6 +81,13 @@ picture_sentinels(struct deploy *d)
 	s->events[EVENT_OTHER] = 1;
 	v = picture_view(s, "mymaster");
 	v->ckquorum = (struct ckquorum){ true, 2, true, false };
+	v->lists_known = true;
+	*vec_push(&v->replicas) = (struct replica_fields){
+		.addr = picture_addr("10.0.0.2:6379"), .priority = 100,
+		.info_refresh_ms = 1000 };
+	*vec_push(&v->replicas) = (struct replica_fields){
+		.addr = picture_addr("10.0.0.3:6379"), .priority = 100,
+		.flags = FLAG_S_DOWN };
 	s = picture_sentinel(d, "10.0.0.12:26379");
 	s->id[0] = '\0';
 	s->info.tilt = 1;
@@ -115,7 +122,13 @@ picture_node(struct master *m, const char *label)
 		.rejected_connections = 2, .used_memory = 1234567,
 		.evicted_keys = 0, .rdb_last_bgsave_ok = 1,
 		.aof_enabled = 1, .aof_last_write_ok = 0,
+		.min_slaves_good_slaves = NUM_UNKNOWN, .errors_misconf = 0,
+		.errors_noreplicas = 4, .errors_oom = NUM_UNKNOWN,
+		.errors_readonly = 1, .master_repl_offset = 5000,
+		.slave_repl_offset = 4958, .sync_total_bytes = NUM_UNKNOWN,
+		.sync_read_bytes = NUM_UNKNOWN,
 	};
+	n->replication.diverged_bytes = NUM_UNKNOWN;
 	strcpy(n->info.run_id, n->run_id);
 	return n;
 }
@@ -132,13 +145,23 @@ picture_nodes(struct master *m)
 	*db = (struct info_db){ 0, 120, 20 };
 	db = vec_push(&n->info.dbs);
 	*db = (struct info_db){ 15, 3, NUM_UNKNOWN };
+	n->info.min_slaves_good_slaves = 1;
+	*vec_push(&n->info.replicas) = (struct info_replica){
+		picture_addr("10.0.0.2:6379"), true, 4900, 1 };
+	/* Not announced by sentinels. */
+	*vec_push(&n->info.replicas) = (struct info_replica){
+		picture_addr("10.0.0.4:6379"), false, 0, 0 };
 	n = picture_node(m, "10.0.0.2:6379");
 	n->info.role = ROLE_REPLICA;
+	n->info.sync_total_bytes = 8192;
+	n->info.sync_read_bytes = 4096;
 	n->info.aof_enabled = 0;
 	n->info.policy[0] = '\0';
 	n->replication = (struct replication){ .replica = true,
 		.link_known = true, .link_up = true, .lag_bytes = 42,
-		.lag_at_ms = PICTURE_AT_MS, .ack_age_s = 1, .priority = 100,
+		.missing_bytes = 42, .depth = 1, .diverged_bytes = 77,
+		.ghost_known = true, .lag_at_ms = PICTURE_AT_MS,
+		.ack_age_s = 1, .priority = 100,
 		.promotable_known = true, .promotable = true,
 		.next_master = true };
 	n = picture_node(m, "10.0.0.3:6379");
@@ -147,6 +170,8 @@ picture_nodes(struct master *m)
 	n->info_at = (struct now){ 0, 0 };
 	n->replication = (struct replication){ .replica = true,
 		.lag_bytes = NUM_UNKNOWN, .ack_age_s = NUM_UNKNOWN,
+		.missing_bytes = NUM_UNKNOWN, .depth = NUM_UNKNOWN,
+		.diverged_bytes = NUM_UNKNOWN, .ghost_known = true,
 		.link_down_ms = NUM_UNKNOWN, .sync_in_progress = NUM_UNKNOWN,
 		.priority = 100, .sdown = 1, .promotable_known = true,
 		.ghost = true };
@@ -221,7 +246,9 @@ picture_master(struct deploy *d)
 		.master = picture_addr("10.0.0.1:6379"), .epoch = 7,
 		.voices = 1, .agreeing = 1, .distinct = 1,
 		.headroom_known = true, .headroom = -1, .up = true,
-		.up_known = true, .reporting_nodes = 1,
+		.up_known = true, .reporting_nodes = 2, .unannounced = 1,
+		.split_since = { PICTURE_AT_MS - 7000,
+		    PICTURE_WALL_MS - 7000 },
 		.at_ms = PICTURE_AT_MS };
 	m->agreement.drift[SETTING_QUORUM] = true;
 	picture_nodes(m);
