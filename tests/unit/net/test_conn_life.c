@@ -155,6 +155,40 @@ START_TEST(a_peer_that_always_hangs_up_is_not_pestered)
 }
 END_TEST
 
+static void
+hurry_at_first(struct bench *b, const char *word)
+{
+	(void)word;
+	if (b->words <= 5)
+		conn_hurry(b->conn);
+}
+
+START_TEST(an_answer_ends_the_growth_of_the_back_off)
+{
+	static const struct peer_step shut[] = { { PEER_CLOSE, NULL, 0 } };
+	static const struct peer_step once[] = { PEER_GREETED, PONG,
+		{ PEER_CLOSE, NULL, 0 } };
+	static const struct peer_step *const then[] = { shut, shut, shut, shut,
+		shut, once, shut, serve, NULL };
+	struct bench b;
+	int64_t begun;
+
+	bench_begin(&b);
+	b.hook = hurry_at_first;
+	b.conf.backoff_ceil_ms = HOUR_MS;
+	bench_connect(&b, then);
+	bench_wait(&b, 5);
+	bench_send(&b, "a", "PING", HOUR_MS);
+	bench_wait(&b, 9);
+	begun = clock_now().mono_ms;
+	bench_expect(&b, "down=closed down=closed down=closed down=closed "
+			 "down=closed up a=PONG down=closed down=closed up");
+	ck_assert_int_ge(clock_now().mono_ms - begun, 49);
+	ck_assert_int_lt(clock_now().mono_ms - begun, 800);
+	bench_end(&b);
+}
+END_TEST
+
 START_TEST(idle_ones_come_back_at_once)
 {
 	static const struct peer_step once[] = { PEER_GREETED, PONG,
@@ -443,6 +477,7 @@ main(void)
 	tcase_add_test(tc, the_first_dial_waits_its_turn);
 	tcase_add_test(tc, reset_dials_again_and_sends_again);
 	tcase_add_test(tc, a_peer_that_always_hangs_up_is_not_pestered);
+	tcase_add_test(tc, an_answer_ends_the_growth_of_the_back_off);
 	tcase_add_test(tc, idle_ones_come_back_at_once);
 	tcase_add_test(tc, answers_keep_their_order);
 	tcase_add_test(tc, each_has_its_own_deadline);
