@@ -6,13 +6,23 @@
 
 #include "protocol/slice.h"
 
-#define BINDING "_kombu.binding."
+#define BINDING	      "_kombu.binding."
+#define PIDBOX	      "celery.pidbox"
+#define PIDBOX_SUFFIX "." PIDBOX
 
 /* Exchanges of remote control and of events (kombu pidbox, celery events). */
 static const char *const control_exchanges[] = {
-	"celery.pidbox",
-	"reply.celery.pidbox",
+	PIDBOX,
+	"reply." PIDBOX,
 	"celeryev",
+};
+
+/* What names of results and chords hold, whatever stands before it
+ * (celery/backends). */
+static const char *const result_marks[] = {
+	"celery-task-meta-",
+	"celery-taskset-meta-",
+	"chord-unlock-",
 };
 
 void
@@ -34,29 +44,22 @@ kombu_key(const struct kombu_options *o, const char *name, struct strbuf *key)
 }
 
 void
-kombu_binding_pattern(const struct kombu_options *o, struct strbuf *pattern)
+kombu_escape(const char *text, struct strbuf *pattern)
 {
 	const char *s;
 
-	for (s = o->global_keyprefix; *s != '\0'; s++) {
+	for (s = text; *s != '\0'; s++) {
 		if (strchr("*?[]\\", *s) != NULL)
 			strbuf_putc(pattern, '\\');
 		strbuf_putc(pattern, *s);
 	}
-	strbuf_puts(pattern, BINDING "*");
 }
 
-/* Take text off the front of s. */
-static bool
-skip(struct slice *s, const char *text)
+void
+kombu_binding_pattern(const struct kombu_options *o, struct strbuf *pattern)
 {
-	size_t len = strlen(text);
-
-	if (s->len < len || (len > 0 && memcmp(s->s, text, len) != 0))
-		return false;
-	s->s += len;
-	s->len -= len;
-	return true;
+	kombu_escape(o->global_keyprefix, pattern);
+	strbuf_puts(pattern, BINDING "*");
 }
 
 bool
@@ -66,7 +69,8 @@ kombu_binding_exchange(const struct kombu_options *o, const char *key,
 	struct slice s = { key, len };
 	size_t i;
 
-	if (!skip(&s, o->global_keyprefix) || !skip(&s, BINDING) || s.len == 0)
+	if (!slice_skip(&s, o->global_keyprefix) || !slice_skip(&s, BINDING) ||
+	    s.len == 0)
 		return false;
 	for (i = 0;
 	     i < sizeof(control_exchanges) / sizeof(control_exchanges[0]); i++)
@@ -81,19 +85,14 @@ kombu_binding_exchange(const struct kombu_options *o, const char *key,
 static bool
 is_control_queue(struct slice queue)
 {
-	static const char pidbox[] = ".celery.pidbox";
-	size_t len = sizeof(pidbox) - 1;
-	struct slice front = queue;
-
-	if (skip(&front, "celeryev."))
-		return true;
-	return queue.len >= len &&
-	       memcmp(queue.s + queue.len - len, pidbox, len) == 0;
+	return slice_skip(&queue, "celeryev.") ||
+	       slice_trim(&queue, PIDBOX_SUFFIX);
 }
 
-bool
-kombu_binding_queue(const struct kombu_options *o, const char *member,
-    size_t len, const char **queue, size_t *queue_len)
+/* The third field of a binding member. */
+static bool
+member_queue(const struct kombu_options *o, const char *member, size_t len,
+    struct slice *queue)
 {
 	struct slice rest = { member, len };
 	size_t seplen = strlen(o->sep);
@@ -109,11 +108,77 @@ kombu_binding_queue(const struct kombu_options *o, const char *member,
 		rest.len -= (size_t)(at - rest.s) + seplen;
 		rest.s = at + seplen;
 	}
-	if (rest.len == 0 || is_control_queue(rest))
+	*queue = rest;
+	return rest.len > 0;
+}
+
+bool
+kombu_binding_queue(const struct kombu_options *o, const char *member,
+    size_t len, const char **queue, size_t *queue_len)
+{
+	struct slice s;
+
+	if (!member_queue(o, member, len, &s) || is_control_queue(s))
 		return false;
-	*queue = rest.s;
-	*queue_len = rest.len;
+	*queue = s.s;
+	*queue_len = s.len;
 	return true;
+}
+
+void
+kombu_pidbox_key(const struct kombu_options *o, struct strbuf *key)
+{
+	kombu_key(o, BINDING PIDBOX, key);
+}
+
+bool
+kombu_pidbox_worker(const struct kombu_options *o, const char *member,
+    size_t len, const char **worker, size_t *worker_len)
+{
+	struct slice s;
+
+	if (!member_queue(o, member, len, &s) ||
+	    !slice_trim(&s, PIDBOX_SUFFIX) || s.len == 0)
+		return false;
+	*worker = s.s;
+	*worker_len = s.len;
+	return true;
+}
+
+/* Digits to the end, behind the last sep: a priority step. */
+static void
+drop_step(const struct kombu_options *o, struct slice *name)
+{
+	size_t seplen = strlen(o->sep), i = name->len;
+
+	while (i > 0 && name->s[i - 1] >= '0' && name->s[i - 1] <= '9')
+		i--;
+	if (i < name->len && i > seplen &&
+	    memcmp(name->s + i - seplen, o->sep, seplen) == 0)
+		name->len = i - seplen;
+}
+
+enum kombu_key_kind
+kombu_key_kind(const struct kombu_options *o, const char *key, size_t len,
+    const char **queue, size_t *queue_len)
+{
+	struct slice s = { key, len };
+	size_t i;
+
+	for (i = 0; i < sizeof(result_marks) / sizeof(result_marks[0]); i++)
+		if (memmem(key, len, result_marks[i],
+			strlen(result_marks[i])) != NULL)
+			return KOMBU_KEY_CELERYS;
+	if (!slice_skip(&s, o->global_keyprefix))
+		return KOMBU_KEY_FOREIGN;
+	drop_step(o, &s);
+	*queue = s.s;
+	*queue_len = s.len;
+	if (is_control_queue(s) || slice_skip(&s, "_kombu.") ||
+	    slice_skip(&s, o->unacked_key) ||
+	    slice_skip(&s, o->unacked_index_key) || slice_skip(&s, "redbeat:"))
+		return KOMBU_KEY_CELERYS;
+	return KOMBU_KEY_QUEUE;
 }
 
 bool

@@ -27,6 +27,9 @@ void	kombu_queue_key(const struct kombu_options *, const char *queue,
 void	kombu_key(const struct kombu_options *, const char *name,
 	    struct strbuf *key);
 
+/* Append text as it stands in a glob pattern. */
+void	kombu_escape(const char *text, struct strbuf *pattern);
+
 /* SCAN's MATCH pattern for all binding keys, glob characters of the prefix
  * escaped. */
 void	kombu_binding_pattern(const struct kombu_options *,
@@ -43,6 +46,26 @@ bool	kombu_binding_exchange(const struct kombu_options *, const char *key,
  * control and events. */
 bool	kombu_binding_queue(const struct kombu_options *, const char *member,
 	    size_t len, const char **queue, size_t *queue_len);
+
+/* The binding of the exchange over which workers are controlled: each worker
+ * that listens in a DB, or died there without a word, has a member in it. */
+void	kombu_pidbox_key(const struct kombu_options *, struct strbuf *key);
+
+/* The worker, "name@host", of one of its members, as a slice of it. */
+bool	kombu_pidbox_worker(const struct kombu_options *, const char *member,
+	    size_t len, const char **worker, size_t *worker_len);
+
+/* Whose a key is, as far as its name tells.  Results (celery/backends),
+ * redbeat's and kombu's own keys are known by it; any other may be a queue's
+ * list, and is one when a queue of that name, a slice of key, is known. */
+enum kombu_key_kind {
+	KOMBU_KEY_FOREIGN,	/* without the prefix, and nothing of the above */
+	KOMBU_KEY_CELERYS,
+	KOMBU_KEY_QUEUE,
+};
+enum kombu_key_kind kombu_key_kind(const struct kombu_options *,
+	    const char *key, size_t len, const char **queue,
+	    size_t *queue_len);
 
 /* properties.delivery_tag of a JSON message, cut to DELIVERY_TAG_MAX; false
  * when the text is no such message. */

@@ -27,6 +27,30 @@ slice_is(struct slice part, const char *text)
 }
 
 bool
+slice_skip(struct slice *s, const char *text)
+{
+	size_t len = strlen(text);
+
+	if (s->len < len || (len > 0 && memcmp(s->s, text, len) != 0))
+		return false;
+	s->s += len;
+	s->len -= len;
+	return true;
+}
+
+bool
+slice_trim(struct slice *s, const char *text)
+{
+	size_t len = strlen(text);
+
+	if (s->len < len ||
+	    (len > 0 && memcmp(s->s + s->len - len, text, len) != 0))
+		return false;
+	s->len -= len;
+	return true;
+}
+
+bool
 slice_copy(struct slice part, char *buf, size_t size)
 {
 	if (part.len >= size)

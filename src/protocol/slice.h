@@ -18,6 +18,13 @@ struct slice slice_cut(struct slice *rest, char mark);
 
 bool	slice_is(struct slice, const char *text);
 
+/* Take text off the front; false, and the slice as it was, when it does not
+ * begin so. */
+bool	slice_skip(struct slice *, const char *text);
+
+/* Take text off the end, likewise. */
+bool	slice_trim(struct slice *, const char *text);
+
 /* Copy into buf of size bytes with a NUL behind; false, and buf as it was,
  * when it does not fit. */
 bool	slice_copy(struct slice, char *buf, size_t size);

@@ -7,6 +7,7 @@
 #define SEP "\x06\x16"
 
 static char plain_prefix[] = "", plain_sep[] = SEP;
+static char unacked[] = "unacked", unacked_index[] = "unacked_index";
 static char other_prefix[] = "nb:", other_sep[] = ":";
 static char glob_prefix[] = "a*b?[c]\\";
 static int64_t plain_steps[] = { 0, 3, 6, 9 }, other_steps[] = { 0, 1, 2 },
@@ -14,11 +15,15 @@ static int64_t plain_steps[] = { 0, 3, 6, 9 }, other_steps[] = { 0, 1, 2 },
 
 static const struct kombu_options plain = {
 	.global_keyprefix = plain_prefix,
+	.unacked_key = unacked,
+	.unacked_index_key = unacked_index,
 	.sep = plain_sep,
 	.priority_steps = { plain_steps, 4, 4 },
 };
 static const struct kombu_options other = {
 	.global_keyprefix = other_prefix,
+	.unacked_key = unacked,
+	.unacked_index_key = unacked_index,
 	.sep = other_sep,
 	.priority_steps = { other_steps, 3, 3 },
 };
@@ -156,6 +161,101 @@ START_TEST(binding_queues)
 }
 END_TEST
 
+static const struct {
+	const struct kombu_options *options;
+	const char *member, *want;
+} pidboxes[] = {
+	{ &plain, SEP SEP "worker@lab.celery.pidbox", "worker@lab" },
+	{ &other, "::w1@a.b.celery.pidbox", "w1@a.b" },
+	{ &plain, SEP SEP ".celery.pidbox", NULL },
+	{ &plain, SEP SEP "worker@lab", NULL },
+	{ &plain, "worker@lab.celery.pidbox", NULL },
+	{ &plain, "", NULL },
+};
+
+START_TEST(pidbox_workers)
+{
+	const char *member = pidboxes[_i].member, *worker = NULL;
+	size_t len = 0;
+	bool ok = kombu_pidbox_worker(
+	    pidboxes[_i].options, member, strlen(member), &worker, &len);
+
+	ck_assert_int_eq(ok, pidboxes[_i].want != NULL);
+	if (!ok)
+		return;
+	ck_assert_uint_eq(len, strlen(pidboxes[_i].want));
+	ck_assert_mem_eq(worker, pidboxes[_i].want, len);
+}
+END_TEST
+
+START_TEST(pidbox_keys)
+{
+	struct strbuf key = { 0 };
+
+	kombu_pidbox_key(&plain, &key);
+	ck_assert_str_eq(strbuf_text(&key), "_kombu.binding.celery.pidbox");
+	strbuf_fini(&key);
+	kombu_pidbox_key(&other, &key);
+	ck_assert_str_eq(strbuf_text(&key), "nb:_kombu.binding.celery.pidbox");
+	strbuf_fini(&key);
+}
+END_TEST
+
+#define FOREIGN "", KOMBU_KEY_FOREIGN
+#define CELERYS "", KOMBU_KEY_CELERYS
+static const struct {
+	const struct kombu_options *options;
+	const char *key, *queue;
+	enum kombu_key_kind want;
+} kinds[] = {
+	{ &plain, "celery", "celery", KOMBU_KEY_QUEUE },
+	{ &plain, "celery" SEP "3", "celery", KOMBU_KEY_QUEUE },
+	{ &plain, "celery" SEP "12", "celery", KOMBU_KEY_QUEUE },
+	{ &plain, "celery" SEP, "celery" SEP, KOMBU_KEY_QUEUE },
+	{ &plain, SEP "3", SEP "3", KOMBU_KEY_QUEUE },
+	{ &plain, "q3", "q3", KOMBU_KEY_QUEUE },
+	{ &plain, "3", "3", KOMBU_KEY_QUEUE },
+	{ &other, "nb:q:2", "q", KOMBU_KEY_QUEUE },
+	{ &other, "nb:q", "q", KOMBU_KEY_QUEUE },
+	/* A cache's key may look like a queue: its owner decides. */
+	{ &plain, ":1:page:7", ":1:page:7", KOMBU_KEY_QUEUE },
+	{ &plain, "", "", KOMBU_KEY_QUEUE },
+	{ &plain, "_kombu.binding.celery", CELERYS },
+	{ &plain, "unacked", CELERYS },
+	{ &plain, "unacked_index", CELERYS },
+	{ &plain, "unacked_mutex", CELERYS },
+	{ &other, "nb:unacked", CELERYS },
+	{ &plain, "0c2d.reply.celery.pidbox", CELERYS },
+	{ &plain, "0c2d.reply.celery.pidbox" SEP "3", CELERYS },
+	{ &plain, "w@h.celery.pidbox", CELERYS },
+	{ &plain, "celeryev.0c2d", CELERYS },
+	{ &plain, "celery-task-meta-0c2d", CELERYS },
+	{ &plain, "celery-taskset-meta-0c2d.j", CELERYS },
+	{ &plain, "chord-unlock-0c2d", CELERYS },
+	{ &plain, "redbeat:nightly", CELERYS },
+	/* Results have a prefix of their own, or none. */
+	{ &other, "celery-task-meta-0c2d", CELERYS },
+	{ &other, "results:celery-task-meta-0c2d", CELERYS },
+	{ &other, "q", FOREIGN },
+	{ &other, "_kombu.binding.celery", FOREIGN },
+	{ &other, "", FOREIGN },
+};
+
+START_TEST(key_kinds)
+{
+	const char *key = kinds[_i].key, *queue = "";
+	size_t len = 0;
+
+	ck_assert_int_eq(
+	    kombu_key_kind(kinds[_i].options, key, strlen(key), &queue, &len),
+	    kinds[_i].want);
+	if (kinds[_i].want != KOMBU_KEY_QUEUE)
+		return;
+	ck_assert_uint_eq(len, strlen(kinds[_i].queue));
+	ck_assert(memcmp(queue, kinds[_i].queue, len) == 0);
+}
+END_TEST
+
 #define TAG	   "0f1e7a6c-6f0e-4d0b-9a53-3f0f4a1b2c3d"
 #define PROPERTIES "\"properties\": {\"delivery_tag\": \"" TAG "\"}"
 #define X32	   "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
@@ -219,6 +319,9 @@ main(void)
 	tcase_add_loop_test(tc, scan_patterns, 0, N(patterns));
 	tcase_add_loop_test(tc, binding_exchanges, 0, N(exchanges));
 	tcase_add_loop_test(tc, binding_queues, 0, N(members));
+	tcase_add_loop_test(tc, pidbox_workers, 0, N(pidboxes));
+	tcase_add_test(tc, pidbox_keys);
+	tcase_add_loop_test(tc, key_kinds, 0, N(kinds));
 	tcase_add_loop_test(tc, delivery_tags, 0, N(messages));
 	tcase_add_test(tc, truncated_message);
 	suite_add_tcase(s, tc);

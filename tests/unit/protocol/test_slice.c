@@ -52,6 +52,35 @@ START_TEST(copying)
 }
 END_TEST
 
+static const struct {
+	const char *text, *word, *skipped, *trimmed; /* NULL = does not */
+} ends[] = {
+	{ "abc", "a", "bc", NULL },
+	{ "abc", "c", NULL, "ab" },
+	{ "aba", "a", "ba", "ab" },
+	{ "abc", "abc", "", "" },
+	{ "abc", "", "abc", "abc" },
+	{ "", "", "", "" },
+	{ "abc", "abcd", NULL, NULL },
+	{ "abc", "b", NULL, NULL },
+	{ "", "a", NULL, NULL },
+};
+
+START_TEST(taking_off)
+{
+	struct slice front = { ends[_i].text, strlen(ends[_i].text) },
+		     back = front;
+	const char *want;
+
+	want = ends[_i].skipped;
+	ck_assert_int_eq(slice_skip(&front, ends[_i].word), want != NULL);
+	ck_assert(slice_is(front, want != NULL ? want : ends[_i].text));
+	want = ends[_i].trimmed;
+	ck_assert_int_eq(slice_trim(&back, ends[_i].word), want != NULL);
+	ck_assert(slice_is(back, want != NULL ? want : ends[_i].text));
+}
+END_TEST
+
 int
 main(void)
 {
@@ -61,6 +90,8 @@ main(void)
 	tcase_add_loop_test(
 	    tc, cutting, 0, (int)(sizeof(cuts) / sizeof(cuts[0])));
 	tcase_add_test(tc, copying);
+	tcase_add_loop_test(
+	    tc, taking_off, 0, (int)(sizeof(ends) / sizeof(ends[0])));
 	suite_add_tcase(s, tc);
 	return unit_run(s);
 }
