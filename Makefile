@@ -70,8 +70,6 @@ MODE_asan	:= $(SAN) -fsanitize=address,undefined
 MODE_LD_asan	:= -fsanitize=address,undefined
 MODE_tsan	:= $(SAN) -fsanitize=thread
 MODE_LD_tsan	:= -fsanitize=thread
-MODE_cov	:= -O0 -g --coverage
-MODE_LD_cov	:= --coverage
 
 ALL_CFLAGS	= -std=gnu11 -fPIE $(WARN) $(if $(WERROR),-Werror) $(MODE_$(FLAVOUR)) \
 		  -ffile-prefix-map=$(CURDIR)/= -pthread $(CFLAGS)
@@ -104,7 +102,13 @@ $(B)/release/sentinel-exporter:
 	$(Q)$(MAKE) --no-print-directory FLAVOUR=release
 endif
 
-$(O)/src/%.o: src/%.c Makefile
+# Said once and plainly, instead of a compiler's complaint per file.
+.PHONY: have-deps
+have-deps:
+	@$(PKG_CONFIG) --print-errors --errors-to-stdout --exists $(PKGS) || \
+		{ echo 'libraries are missing: run "make deps"'; exit 1; }
+
+$(O)/src/%.o: src/%.c Makefile | have-deps
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
