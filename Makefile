@@ -152,7 +152,7 @@ asan:
 	$(Q)$(MAKE) --no-print-directory FLAVOUR=asan WERROR=1 all unit
 
 # The threaded parts: whatever has a second thread, and the hand-over.
-TSAN_FLOORS := model net web
+TSAN_FLOORS := model net watch web
 tsan:
 	$(Q)$(MAKE) --no-print-directory FLAVOUR=tsan WERROR=1 all unit UNIT_FLOORS="$(TSAN_FLOORS)"
 
