@@ -1,5 +1,6 @@
 #include "base/clock.h"
 
+#include <stdio.h>
 #include <time.h>
 
 static int64_t
@@ -16,4 +17,17 @@ clock_now(void)
 {
 	return (struct now){ .mono_ms = read_ms(CLOCK_MONOTONIC),
 		.wall_ms = read_ms(CLOCK_REALTIME) };
+}
+
+void
+clock_format(int64_t wall_ms, char *buf)
+{
+	time_t seconds = (time_t)(wall_ms / 1000);
+	struct tm tm;
+	size_t n;
+
+	gmtime_r(&seconds, &tm);
+	n = strftime(buf, CLOCK_TEXT_MAX, "%Y-%m-%dT%H:%M:%S", &tm);
+	(void)snprintf(
+	    buf + n, CLOCK_TEXT_MAX - n, ".%03dZ", (int)(wall_ms % 1000));
 }

@@ -16,4 +16,9 @@ struct now {
 
 struct now clock_now(void);
 
+/* Wall time as RFC 3339 writes it, "2026-01-01T00:00:00.123Z"; buf must hold
+ * CLOCK_TEXT_MAX bytes. */
+#define CLOCK_TEXT_MAX	40
+void	clock_format(int64_t wall_ms, char *buf);
+
 #endif

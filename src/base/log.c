@@ -3,7 +3,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -87,15 +86,9 @@ put_pair(struct strbuf *b, const char *key, const char *value)
 static void
 put_time(struct strbuf *b)
 {
-	char text[40];
-	int64_t ms = clock_now().wall_ms;
-	time_t seconds = (time_t)(ms / 1000);
-	struct tm tm;
-	size_t n;
+	char text[CLOCK_TEXT_MAX];
 
-	gmtime_r(&seconds, &tm);
-	n = strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
-	(void)snprintf(text + n, sizeof(text) - n, ".%03dZ", (int)(ms % 1000));
+	clock_format(clock_now().wall_ms, text);
 	put_pair(b, "time", text);
 }
 

@@ -23,6 +23,8 @@ static const char head[] =
     "Prometheus. Version ";
 
 static const char tail[] =
+    "<li><a href=\"/api/v1/events\">Events</a>: the last events and "
+    "failovers, as JSON</li>\n"
     "<li><a href=\"/-/healthy\">Health</a>: the process answers</li>\n"
     "<li><a href=\"/-/ready\">Readiness</a>: the first poll round is over"
     "</li>\n"

@@ -6,6 +6,7 @@
 #include "metrics/render.h"
 #include "model/snapshot.h"
 #include "web/gzip.h"
+#include "web/json_events.h"
 #include "web/negotiation.h"
 #include "web/page.h"
 #include "web/process.h"
@@ -39,6 +40,17 @@ serve_landing(struct site *site, const struct request *rq, struct answer *out)
 	page_landing(&out->body, site->telemetry_path, site->version);
 	out->content_type = "text/html; charset=utf-8";
 	out->page = true;
+}
+
+static void
+serve_events(struct site *site, const struct request *rq, struct answer *out)
+{
+	const struct snapshot *s = handover_take(site->handover);
+
+	(void)rq;
+	json_events(&out->body, s, clock_now().wall_ms);
+	snapshot_unref(s);
+	out->content_type = "application/json";
 }
 
 static void
@@ -81,6 +93,7 @@ static const struct route {
 } routes[SITE_HANDLERS] = {
 	{ NULL, "GET, HEAD", serve_metrics },
 	{ "/", "GET, HEAD", serve_landing },
+	{ "/api/v1/events", "GET, HEAD", serve_events },
 	{ "/-/healthy", "GET, HEAD", serve_healthy },
 	{ "/-/ready", "GET, HEAD", serve_ready },
 	/* Every other path; counted together, as their number has no bound. */

@@ -16,7 +16,7 @@
 struct handover;
 struct self_stats;
 
-#define SITE_HANDLERS	5	/* the routes, and "other" */
+#define SITE_HANDLERS	6	/* the routes, and "other" */
 #define SITE_CODES	5
 
 struct site {

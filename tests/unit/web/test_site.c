@@ -57,6 +57,7 @@ static const struct route_case {
 	    "\nsentinel_exporter_build_info{version=\"1.2.3\"," },
 	{ "GET", "/", 200, "text/html; charset=utf-8",
 	    "<a href=\"/metrics\">" },
+	{ "GET", "/api/v1/events", 200, "application/json", "{\"version\":1," },
 	{ "GET", "/-/healthy", 200, "text/plain; charset=utf-8", "Healthy\n" },
 	{ "HEAD", "/-/healthy", 200, "text/plain; charset=utf-8", "Healthy\n" },
 	{ "GET", "/-/ready", 503, "text/plain; charset=utf-8",

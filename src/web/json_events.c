@@ -1,0 +1,154 @@
+#include "web/json_events.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/num.h"
+#include "base/strbuf.h"
+#include "base/utf8.h"
+#include "model/snapshot.h"
+
+#define VERSION 1
+/* Milliseconds of our century, and no noise behind them. */
+#define PRECISION 13
+
+/* Text that may hold any byte. */
+static void
+put_text(json_t *to, const char *name, const char *text)
+{
+	struct strbuf clean = { 0 };
+
+	if (text == NULL || text[0] == '\0')
+		return;
+	utf8_append(&clean, text, strlen(text));
+	json_object_set_new(to, name, json_string(strbuf_text(&clean)));
+	strbuf_fini(&clean);
+}
+
+static void
+put_addr(json_t *to, const char *name, const struct addr *a)
+{
+	char text[ADDR_TEXT_MAX];
+
+	if (!addr_known(a))
+		return;
+	addr_format(a, text);
+	put_text(to, name, text);
+}
+
+static void
+put_seconds(json_t *to, const char *name, int64_t ms)
+{
+	if (ms != NUM_UNKNOWN)
+		json_object_set_new(to, name, json_real((double)ms / 1000));
+}
+
+/* Under name for people, under unix_name for programs. */
+static void
+put_time(json_t *to, const char *name, const char *unix_name, int64_t wall_ms)
+{
+	char text[CLOCK_TEXT_MAX];
+
+	if (wall_ms == NUM_UNKNOWN)
+		return;
+	clock_format(wall_ms, text);
+	put_text(to, name, text);
+	put_seconds(to, unix_name, wall_ms);
+}
+
+static json_t *
+event_to_json(const struct journal_event *e)
+{
+	json_t *j = json_object();
+
+	put_time(j, "time", "time_unix", e->wall_ms);
+	put_text(j, "group", e->group);
+	put_text(j, "sentinel", e->sentinel);
+	put_text(j, "channel", e->channel);
+	put_text(j, "master_name", e->master_name);
+	json_object_set_new(j, "payload", json_string(e->payload));
+	return j;
+}
+
+static json_t *
+events_to_json(const struct journal_view *v)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < journal_view_count(v); i++)
+		json_array_append_new(
+		    list, event_to_json(journal_view_at(v, i)));
+	return list;
+}
+
+static json_t *
+phases_to_json(const struct failover *f)
+{
+	json_t *j = json_object();
+	int i;
+
+	for (i = 0; i < FAILOVER_PHASES; i++)
+		put_seconds(j, failover_phase_names[i], f->phase_ms[i]);
+	return j;
+}
+
+static json_t *
+failover_to_json(
+    const struct deploy *d, const struct master *m, const struct failover *f)
+{
+	json_t *j = json_object();
+
+	put_text(j, "group", d->group);
+	put_text(j, "master_name", m->name);
+	if (f->epoch != NUM_UNKNOWN)
+		json_object_set_new(j, "epoch", json_integer(f->epoch));
+	put_text(j, "kind", failover_kind_names[f->kind]);
+	put_addr(j, "from", &f->from);
+	put_addr(j, "to", &f->to);
+	put_time(j, "started", "started_unix", f->started_wall_ms);
+	put_time(j, "switched", "switched_unix", f->switched_wall_ms);
+	put_seconds(j, "duration_seconds", f->duration_ms);
+	json_object_set_new(j, "phases", phases_to_json(f));
+	put_seconds(j, "outage_seconds", f->outage_ms);
+	put_text(j, "leader", f->leader);
+	return j;
+}
+
+static json_t *
+failovers_to_json(const struct snapshot *s)
+{
+	json_t *list = json_array();
+	const struct deploy *d;
+	const struct master *m;
+	size_t i;
+
+	vec_foreach(d, &s->groups)
+		vec_foreach(m, &d->masters)
+			for (i = 0; m->history != NULL && i < m->history->n;
+			     i++)
+				json_array_append_new(list,
+				    failover_to_json(d, m, &m->history->v[i]));
+	return list;
+}
+
+void
+json_events(struct strbuf *out, const struct snapshot *s, int64_t wall_ms)
+{
+	json_t *j = json_object();
+	char *text;
+
+	json_object_set_new(j, "version", json_integer(VERSION));
+	put_time(j, "time", "time_unix", wall_ms);
+	json_object_set_new(j, "events", events_to_json(s->journal));
+	json_object_set_new(j, "failovers", failovers_to_json(s));
+	text = json_dumps(j, JSON_COMPACT | JSON_REAL_PRECISION(PRECISION));
+	json_decref(j);
+	if (text == NULL)
+		abort();
+	strbuf_puts(out, text);
+	strbuf_putc(out, '\n');
+	free(text);
+}
