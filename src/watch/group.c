@@ -138,21 +138,32 @@ master_moved(struct group *g, struct master *m, const struct addr *from)
 	node_source_poll(ns, NULL);
 }
 
+/* Its queues are read without waiting for the next round. */
+static void
+read_queues(struct group *g, const struct master *m)
+{
+	queue_readers_follow(g);
+	queue_readers_read(g, m->name, NULL);
+}
+
 static void
 refresh(struct group *g, struct master *m, struct now now)
 {
 	struct agreement before = m->agreement;
 	int64_t stale_ms = g->all->poll_stale_after_ms;
+	bool moved;
 
 	master_update_nodes(&g->deploy, m, now.mono_ms, stale_ms);
 	agreement_update(&g->deploy, m, now, stale_ms);
 	replication_update(&g->deploy, m, now.mono_ms, stale_ms);
 	tell_timeline(g, m, now);
-	if (m->agreement.known && (!before.known || !addr_equal(&before.master,
-							&m->agreement.master)))
+	moved = m->agreement.known &&
+		(!before.known ||
+		    !addr_equal(&before.master, &m->agreement.master));
+	if (moved)
 		master_moved(g, m, &before.master);
-	else if (m->agreement.up && !before.up)
-		queue_readers_read(g, m->name, NULL);
+	if (m->agreement.up && (moved || !before.up))
+		read_queues(g, m);
 	if (m->agreement.known && !m->agreement.up)
 		timer_set(g->urgent, URGENT_MS);
 }

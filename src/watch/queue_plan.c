@@ -52,6 +52,26 @@ queue_plan_close(struct queue_plan *p, int db)
 	batch_add(&p->batch, "ROLE", NULL);
 }
 
+static bool
+says_master(const struct reply *r)
+{
+	const char *role = reply_text(reply_at(r, 0));
+
+	return role != NULL && strcmp(role, "master") == 0;
+}
+
+const struct reply *
+queue_plan_denial(const struct queue_plan *p, const struct conn_result *res)
+{
+	size_t i;
+
+	for (i = 0; i < res->n; i++)
+		if (p->asks.v[i].kind == ASK_ROLE &&
+		    !says_master(res->replies[i]))
+			return res->replies[i];
+	return NULL;
+}
+
 void
 queue_plan_scan(struct queue_plan *p, int db, uint64_t cursor)
 {

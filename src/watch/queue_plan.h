@@ -39,6 +39,11 @@ void	queue_plan_fini(struct queue_plan *);
 void	queue_plan_open(struct queue_plan *, int db);
 void	queue_plan_close(struct queue_plan *, int db);
 
+/* The first ROLE among the replies that does not say master; NULL when all
+ * do. */
+const struct reply *queue_plan_denial(const struct queue_plan *,
+	    const struct conn_result *);
+
 void	queue_plan_scan(struct queue_plan *, int db, uint64_t cursor);
 void	queue_plan_binding(struct queue_plan *, int db, const char *key);
 void	queue_plan_lengths(struct queue_plan *, const struct celery_db *);

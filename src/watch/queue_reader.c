@@ -16,12 +16,12 @@ struct queue_reader {
 	TAILQ_ENTRY(queue_reader) link; /* group.readers */
 	struct group *group; /* borrowed */
 	char master_name[MASTER_NAME_MAX];
-	struct addr node; /* that the search belongs to */
+	struct addr node; /* that is read, and the search belongs to */
 	struct binding_search search;
 	struct queue_plan plan; /* the batch on its way */
 	size_t steps_left;
 	struct tally *tally;
-	bool reading, wanted;
+	bool reading, again, wanted;
 };
 
 static const struct celery_conf *
@@ -36,15 +36,25 @@ reader_master(const struct queue_reader *qr)
 	return deploy_master(&qr->group->deploy, qr->master_name);
 }
 
-/* The node to read: the agreed master, once it says so itself. */
+/* The agreed master, once it says so itself. */
 static struct node *
-reader_node(const struct queue_reader *qr)
+agreed_node(const struct queue_reader *qr)
 {
 	struct master *m = reader_master(qr);
 
 	if (m == NULL || !m->agreement.known || !m->agreement.up)
 		return NULL;
 	return master_node(m, &m->agreement.master);
+}
+
+/* The node that is being read while it is the agreed master.  A demoted one may
+ * answer late, and still hold itself for the master. */
+static struct node *
+reader_node(const struct queue_reader *qr)
+{
+	struct node *n = agreed_node(qr);
+
+	return n != NULL && addr_equal(&n->addr, &qr->node) ? n : NULL;
 }
 
 /*
@@ -92,6 +102,8 @@ choose_dbs(struct queue_reader *qr, const struct node *n)
  * Taking answers.
  */
 
+static void start_read(struct queue_reader *, struct tally *);
+
 /* The last reply of a reading that is over. */
 static void
 read_over(struct queue_reader *qr)
@@ -101,6 +113,8 @@ read_over(struct queue_reader *qr)
 	qr->reading = false;
 	tally_done(&qr->tally);
 	group_changed(qr->group);
+	if (qr->again && agreed_node(qr) != NULL)
+		start_read(qr, NULL);
 }
 
 static void
@@ -185,40 +199,19 @@ take(struct queue_reader *qr, const struct ask *a, const struct reply *r)
 	}
 }
 
-static bool
-says_master(const struct reply *r)
-{
-	const char *role = reply_text(reply_at(r, 0));
-
-	return role != NULL && strcmp(role, "master") == 0;
-}
-
-/* Did every ROLE of the batch say master? */
-static bool
-trustworthy(struct queue_reader *qr, const struct conn_result *res)
-{
-	size_t i;
-
-	for (i = 0; i < res->n; i++)
-		if (qr->plan.asks.v[i].kind == ASK_ROLE &&
-		    !says_master(res->replies[i])) {
-			complain(qr, reply_reason(res->replies[i]));
-			return false;
-		}
-	return true;
-}
-
 /* Take all answers of a batch; false when none can be believed. */
 static bool
 take_all(struct queue_reader *qr, const struct conn_result *res)
 {
+	const struct reply *denial = queue_plan_denial(&qr->plan, res);
 	const struct ask *a;
 	bool selected = false;
 	size_t i;
 
 	if (res->reason != REASON_NONE || reader_node(qr) == NULL ||
-	    !trustworthy(qr, res)) {
-		complain(qr, res->reason);
+	    denial != NULL) {
+		complain(
+		    qr, denial != NULL ? reply_reason(denial) : res->reason);
 		return false;
 	}
 	for (i = 0; i < res->n; i++) {
@@ -382,14 +375,18 @@ ask_scan(struct queue_reader *qr)
 static void
 start_read(struct queue_reader *qr, struct tally *waiting)
 {
-	struct node *n = reader_node(qr);
+	struct node *n = agreed_node(qr);
 
 	if (waiting != NULL && qr->tally == NULL) {
 		qr->tally = waiting;
 		tally_add(waiting);
 	}
-	if (qr->reading)
+	if (qr->reading) {
+		/* What is on its way began before whatever calls for this. */
+		qr->again |= waiting == NULL;
 		return;
+	}
+	qr->again = false;
 	qr->reading = true;
 	if (n == NULL) {
 		read_over(qr);
