@@ -71,6 +71,7 @@ voice_of(struct timeline *t, const char *sentinel)
 	strlcpy(v->sentinel, sentinel, sizeof(v->sentinel));
 	v->new_epoch = NUM_UNKNOWN;
 	v->pair_round = t->round;
+	v->highest = v->last_epoch = v->epoch_before = NUM_UNKNOWN;
 	return v;
 }
 
@@ -95,6 +96,7 @@ voice_begin_anew(struct timeline *t, struct voice *v)
 {
 	attempt_close(t, v->sentinel, ATTEMPT_CLOSED);
 	v->odown = false;
+	v->odown_round = t->round;
 	v->pair.flags = 0;
 }
 
@@ -111,9 +113,14 @@ judge(struct timeline *t, const char *sentinel, const struct timeline_pair *p,
 	v->pair = *p;
 	v->pair_ms = now.mono_ms;
 	v->pair_round = t->round;
+	if (p->epoch > v->highest)
+		v->highest = p->epoch;
 	if ((p->flags & FLAG_FORCE_FAILOVER) != 0)
 		attempt_force(t, sentinel);
-	return rule_pair(t, p, first, e, now);
+	/* What was read may be older than what was heard in this round. */
+	if (t->round != v->odown_round)
+		v->odown = (p->flags & FLAG_O_DOWN) != 0;
+	return rule_pair(t, v, first, e, now);
 }
 
 void
@@ -150,8 +157,7 @@ on_odown(
 	(void)t;
 	(void)now;
 	v->odown = e->kind == EVENT_ODOWN;
-	if (!v->odown)
-		v->pair.flags &= ~(unsigned)FLAG_O_DOWN;
+	v->odown_round = t->round;
 }
 
 static void
@@ -193,6 +199,8 @@ on_abort(
 
 	(void)now;
 	t->stats.aborts[why]++;
+	v->pair.flags &=
+	    ~(unsigned)(FLAG_FAILOVER_IN_PROGRESS | FLAG_FORCE_FAILOVER);
 	attempt_close(t, v->sentinel, ATTEMPT_ABORTED);
 }
 
@@ -273,6 +281,7 @@ timeline_lost(struct timeline *t, const char *sentinel)
 		return;
 	attempt_close(t, sentinel, ATTEMPT_CLOSED);
 	v->odown = false;
+	v->odown_round = 0;
 	v->new_epoch = NUM_UNKNOWN;
 	voice_clear_sdown(t, v);
 }
@@ -291,8 +300,14 @@ timeline_forget(struct timeline *t, const char *sentinel)
 void
 timeline_round(struct timeline *t, struct now now)
 {
+	struct voice *v;
+
 	rule_round(t, now);
 	attempt_expire(t, now);
+	vec_foreach(v, &t->voices) {
+		v->epoch_before = v->last_epoch;
+		v->last_epoch = v->has_pair ? v->pair.epoch : NUM_UNKNOWN;
+	}
 	t->round++;
 }
 

@@ -65,9 +65,7 @@ kind_of(const struct voice *v, enum failover_kind otherwise)
 
 	if ((flags & FLAG_FORCE_FAILOVER) != 0)
 		return FAILOVER_FORCED;
-	if (v->odown || (flags & FLAG_O_DOWN) != 0)
-		return FAILOVER_AUTOMATIC;
-	return otherwise;
+	return v->odown ? FAILOVER_AUTOMATIC : otherwise;
 }
 
 void

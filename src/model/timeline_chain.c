@@ -5,8 +5,9 @@
  * are faster than the reading look like one, and A -> B -> A like none.  What
  * was jumped over may still be told: by the +switch-master messages in between
  * and by sentinels that lag behind.  The chain holds one master after another
- * with its epoch and takes such news in where an epoch is left for it, since
- * every failover has one of its own.
+ * and takes such news in where an epoch is left, since every failover has one
+ * of its own: between two masters whose epochs pairs have shown there is room
+ * for as many guessed ones as there are epochs between.
  *
  * Only for a minute: later, the epochs that aborted attempts left free would
  * make room for a phantom.
@@ -16,25 +17,55 @@
 #define CHAIN_LIFE_MS 60000
 
 static bool
+stale(const struct chain *c, int64_t now_ms)
+{
+	return c->n == 0 || now_ms - c->at_ms > CHAIN_LIFE_MS;
+}
+
+/* The stretch from one shown master to the next that holds node i. */
+struct stretch {
+	size_t first, last;
+};
+
+static struct stretch
+stretch_at(const struct chain *c, size_t i)
+{
+	struct stretch s = { i, i + 1 };
+
+	while (s.first > 0 && !c->node[s.first].shown)
+		s.first--;
+	while (s.last + 1 < c->n && !c->node[s.last].shown)
+		s.last++;
+	return s;
+}
+
+/* Is an epoch left for n more? */
+static bool
+roomy(const struct chain *c, const struct stretch *s, int64_t n)
+{
+	int64_t guessed = (int64_t)(s->last - s->first) - 1;
+
+	return c->node[s->last].epoch - c->node[s->first].epoch - 1 >=
+	       guessed + n;
+}
+
+static void
 insert(struct chain *c, size_t i, const struct chain_node *node)
 {
-	if (c->n == CHAIN_NODES)
-		return false;
 	memmove(&c->node[i + 1], &c->node[i], (c->n - i) * sizeof(*node));
 	c->node[i] = *node;
 	c->n++;
-	return true;
 }
 
 void
 chain_raise(struct chain *c, const struct chain_node *from,
     const struct chain_node *to, int64_t now_ms)
 {
-	if (c->n > 0 && now_ms - c->at_ms > CHAIN_LIFE_MS)
+	if (stale(c, now_ms))
 		c->n = 0;
 	if (c->n == 0)
 		c->node[c->n++] = *from;
-	if (c->n == CHAIN_NODES) {
+	while (c->n == CHAIN_NODES || !c->node[0].shown) {
 		memmove(&c->node[0], &c->node[1], (c->n - 1) * sizeof(*to));
 		c->n--;
 	}
@@ -42,7 +73,7 @@ chain_raise(struct chain *c, const struct chain_node *from,
 	c->at_ms = now_ms;
 }
 
-/* Does it hold this master as one that no pair has shown? */
+/* Is this master in it as one that no pair has shown? */
 static bool
 guessed(const struct chain *c, const struct addr *a)
 {
@@ -54,35 +85,46 @@ guessed(const struct chain *c, const struct addr *a)
 	return false;
 }
 
-/* A sentinel lags behind the highest epoch: does it show one that was missed? */
+/* A sentinel lags behind the highest epoch: does it show one that was missed?
+ * Those guessed before it take the epochs below its own. */
 void
 chain_pair(struct chain *c, const struct timeline_pair *p, int64_t now_ms)
 {
+	struct stretch s;
+	int64_t below;
 	size_t i;
 
-	if (now_ms - c->at_ms > CHAIN_LIFE_MS || guessed(c, &p->addr))
+	if (stale(c, now_ms) || c->n == CHAIN_NODES || guessed(c, &p->addr))
 		return;
-	for (i = 0; i + 1 < c->n; i++)
-		if (c->node[i].epoch < p->epoch &&
-		    p->epoch < c->node[i + 1].epoch &&
-		    !addr_equal(&c->node[i].addr, &p->addr) &&
-		    !addr_equal(&c->node[i + 1].addr, &p->addr)) {
-			insert(c, i + 1,
+	for (i = 0; i + 1 < c->n; i = s.last) {
+		s = stretch_at(c, i);
+		below = p->epoch - c->node[s.first].epoch - 1;
+		if (below < 0 || p->epoch >= c->node[s.last].epoch ||
+		    !roomy(c, &s, 1))
+			continue;
+		i = s.first + 1;
+		while (i < s.last && below-- > 0)
+			i++;
+		if (!addr_equal(&c->node[i - 1].addr, &p->addr) &&
+		    !addr_equal(&c->node[i].addr, &p->addr))
+			insert(c, i,
 			    &(struct chain_node){ .addr = p->addr,
 				.epoch = p->epoch,
 				.shown = true });
-			return;
-		}
+		return;
+	}
 }
 
-/* Does the chain lead from one to the other, at once or by others?  A sentinel
- * that learns two failovers at once announces them as one. */
+/* Does the chain lead from node i on from one to the other, at once or by
+ * others?  A sentinel that learns two failovers at once announces them as
+ * one. */
 static bool
-explains(const struct chain *c, const struct addr *from, const struct addr *to)
+explains(const struct chain *c, size_t i, const struct addr *from,
+    const struct addr *to)
 {
-	size_t i, j;
+	size_t j;
 
-	for (i = 0; i < c->n; i++)
+	for (; i < c->n; i++)
 		for (j = i + 1; j < c->n; j++)
 			if (addr_equal(&c->node[i].addr, from) &&
 			    addr_equal(&c->node[j].addr, to))
@@ -90,40 +132,78 @@ explains(const struct chain *c, const struct addr *from, const struct addr *to)
 	return false;
 }
 
-/* The last node was left and returned to: part its coming from its return. */
+/* May the last node have been left and returned to?  Then part its coming,
+ * which was counted, from its return. */
 static bool
 part_last(struct chain *c)
 {
 	struct chain_node *last = &c->node[c->n - 1], came = *last;
+	struct stretch s;
 
-	if (c->n < 2 || last->epoch - last[-1].epoch < 3)
+	if (c->n < 2)
 		return false;
-	came.epoch = last[-1].epoch + 1;
+	s = stretch_at(c, c->n - 2);
+	if (!roomy(c, &s, 2))
+		return false;
 	came.shown = false;
-	last->counted = false;
-	return insert(c, c->n - 1, &came);
+	last->entry = 0;
+	insert(c, c->n - 1, &came);
+	return true;
 }
 
-/* A sentinel announced a switch that may have been jumped over. */
-void
-chain_switch(struct chain *c, const struct addr *from, const struct addr *to,
-    int64_t now_ms)
+/* Room for another master some time after node i, up to epoch; 0 = none. */
+static size_t
+room_after(const struct chain *c, size_t i, int64_t epoch)
+{
+	struct stretch s;
+
+	for (; i + 1 < c->n; i = s.last) {
+		s = stretch_at(c, i);
+		if (epoch < c->node[s.last].epoch)
+			return 0;
+		if (roomy(c, &s, 1))
+			return i + 1;
+	}
+	return 0;
+}
+
+/* The last node that was shown with an epoch up to this one, or the first. */
+static size_t
+find_epoch(const struct chain *c, int64_t epoch)
 {
 	size_t i;
 
-	if (c->n == 0 || now_ms - c->at_ms > CHAIN_LIFE_MS ||
-	    c->n + 2 > CHAIN_NODES || addr_equal(from, to) ||
-	    explains(c, from, to))
+	for (i = c->n - 1; i > 0; i--)
+		if (c->node[i].shown && c->node[i].epoch <= epoch)
+			break;
+	return i;
+}
+
+/* A sentinel announced a switch on its way from one epoch to another.  If the
+ * chain does not explain it, it was jumped over: the new master came some time
+ * after the old one, or the last one was left and returned to. */
+void
+chain_switch(struct chain *c, const struct event *e, int64_t from_epoch,
+    int64_t to_epoch, int64_t now_ms)
+{
+	const struct chain_node to = { .addr = e->addr };
+	size_t i, place;
+
+	if (stale(c, now_ms) || c->n + 2 > CHAIN_NODES ||
+	    addr_equal(&e->master, &e->addr))
 		return;
-	for (i = 0; i < c->n; i++) {
-		if (!addr_equal(&c->node[i].addr, from))
+	i = find_epoch(c, from_epoch);
+	if (explains(c, i, &e->master, &e->addr))
+		return;
+	for (; i < c->n; i++) {
+		if (!addr_equal(&c->node[i].addr, &e->master))
 			continue;
-		if (i + 1 == c->n
-			? part_last(c)
-			: c->node[i + 1].epoch - c->node[i].epoch >= 2) {
-			insert(c, i + 1,
-			    &(struct chain_node){
-				.addr = *to, .epoch = c->node[i].epoch + 1 });
+		place = room_after(c, i, to_epoch);
+		if (place == 0 && i + 1 == c->n &&
+		    to_epoch >= c->node[i].epoch && part_last(c))
+			place = i + 1;
+		if (place != 0) {
+			insert(c, place, &to);
 			return;
 		}
 	}

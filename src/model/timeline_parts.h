@@ -26,9 +26,13 @@ struct voice {
 	struct timeline_pair pair;
 	int64_t		pair_ms;
 	uint64_t	pair_round;
+	int64_t		highest;	/* epoch it ever showed */
+	int64_t		last_epoch, epoch_before; /* at the ends of the last
+						   * two rounds */
 	int64_t		new_epoch;	/* last +new-epoch of the stream */
 	bool		sdown;		/* said +sdown of timeline.master */
-	bool		odown;		/* said +odown of its master */
+	bool		odown;		/* said so, or showed the flag */
+	uint64_t	odown_round;	/* in which it said that or otherwise */
 	struct addr	noted_from, noted_to;	/* its last +switch-master */
 };
 
@@ -54,9 +58,9 @@ struct attempt {
  * tell. */
 struct chain_node {
 	struct addr	addr;
-	int64_t		epoch;	/* not shown: the lowest it can have */
 	bool		shown;	/* a pair showed it */
-	bool		counted;
+	int64_t		epoch;	/* when shown */
+	uint64_t	entry;	/* in history, from 1; 0 = not counted */
 };
 struct chain {
 	struct chain_node node[CHAIN_NODES];
@@ -72,6 +76,7 @@ struct timeline {
 	struct chain	chain;
 	uint64_t	round;		/* from 2 on: 0 is long ago */
 	unsigned	fallen_rounds, doubt_rounds;
+	int64_t		fallen_ms;	/* the first of them */
 	struct addr	doubt;		/* named instead of master */
 	VEC(struct voice) voices;
 	VEC(struct attempt) attempts;	/* oldest first */
@@ -99,18 +104,18 @@ known(int64_t v)
 	return v != NUM_UNKNOWN;
 }
 
-/* timeline_rule.c.  Judge v's pair, which came alone or (e not NULL) after its
- * +switch-master; true when a failover was counted. */
-bool	rule_pair(struct timeline *, const struct timeline_pair *,
-	    bool first_of_voice, const struct event *e, struct now);
+/* timeline_rule.c.  Judge v's new pair, which came alone or (e not NULL) after
+ * its +switch-master; true when a failover was counted. */
+bool	rule_pair(struct timeline *, const struct voice *v, bool first_of_voice,
+    const struct event *e, struct now);
 void	rule_round(struct timeline *, struct now);
 
 /* timeline_chain.c */
 void	chain_raise(struct chain *, const struct chain_node *from,
 	    const struct chain_node *to, int64_t now_ms);
 void	chain_pair(struct chain *, const struct timeline_pair *, int64_t now_ms);
-void	chain_switch(struct chain *, const struct addr *from,
-	    const struct addr *to, int64_t now_ms);
+void	chain_switch(struct chain *, const struct event *, int64_t from_epoch,
+    int64_t to_epoch, int64_t now_ms);
 
 /* timeline_attempt.c */
 void	attempt_try(struct timeline *, const struct voice *, struct now);
@@ -131,6 +136,7 @@ void	record_failover(struct timeline *, const struct failover *seed,
 	    const struct attempt *, struct now);
 void	record_switch(struct timeline *, const struct addr *to, struct now);
 void	record_attempt(struct timeline *, const struct attempt *);
+struct failover *record_entry(struct timeline *, uint64_t entry);
 struct failover *record_find(struct timeline *, int64_t epoch);
 
 #endif

@@ -49,6 +49,15 @@ newest(struct timeline *t)
 	return &t->history[t->n_history - 1];
 }
 
+/* The entry-th failover ever counted, or NULL when that is long ago. */
+struct failover *
+record_entry(struct timeline *t, uint64_t entry)
+{
+	uint64_t later = t->count - entry;
+
+	return later < t->n_live ? newest(t) - later : NULL;
+}
+
 /* The failover of that epoch which may still be filled in, or NULL. */
 struct failover *
 record_find(struct timeline *t, int64_t epoch)

@@ -58,36 +58,48 @@ static void
 count_hop(struct timeline *t, size_t i, struct now now)
 {
 	const struct chain *c = &t->chain;
-	const struct chain_node *from = &c->node[i - 1], *to = &c->node[i];
-	struct failover f = { .from = from->addr, .to = to->addr };
+	const struct addr *to = &c->node[i].addr;
+	struct failover f = { .from = c->node[i - 1].addr, .to = *to };
+	size_t above = i - 1, up_to = i;
 	struct attempt *a;
 
-	if (to->shown)
-		a = attempt_leading(t, to->epoch - 1, to->epoch, &to->addr);
-	else
-		a = attempt_leading(t, from->epoch, to[1].epoch - 1, &to->addr);
-	f.epoch = to->shown ? to->epoch : a != NULL ? a->epoch : NUM_UNKNOWN;
+	while (above > 0 && !c->node[above].shown)
+		above--;
+	while (!c->node[up_to].shown) /* the last one is */
+		up_to++;
+	f.epoch = c->node[i].shown ? c->node[i].epoch : NUM_UNKNOWN;
+	a = known(f.epoch) ? attempt_leading(t, f.epoch - 1, f.epoch, to)
+			   : attempt_leading(t, c->node[above].epoch,
+				 c->node[up_to].epoch - 1, to);
+	if (a != NULL && known(f.epoch))
+		a->epoch = f.epoch;
+	else if (a != NULL)
+		f.epoch = a->epoch;
 	f.kind =
 	    a != NULL && a->kind != FAILOVER_UNKNOWN ? a->kind : evidence(t);
-	if (a != NULL && to->shown)
-		a->epoch = to->epoch;
 	record_failover(t, &f, a, now);
 }
 
+/* Count what is new in the chain; what was counted may have got another
+ * predecessor. */
 static bool
 count_hops(struct timeline *t, struct now now)
 {
-	struct chain *c = &t->chain;
+	struct chain_node *node = t->chain.node;
+	struct failover *f;
 	bool counted = false;
 	size_t i;
 
-	for (i = 1; i < c->n; i++) {
-		if (c->node[i].counted ||
-		    addr_equal(&c->node[i - 1].addr, &c->node[i].addr))
+	for (i = 1; i < t->chain.n; i++) {
+		if (addr_equal(&node[i - 1].addr, &node[i].addr))
 			continue;
-		c->node[i].counted = true;
-		count_hop(t, i, now);
-		counted = true;
+		if (node[i].entry == 0) {
+			count_hop(t, i, now);
+			node[i].entry = t->count;
+			counted = true;
+		} else if ((f = record_entry(t, node[i].entry)) != NULL) {
+			f->from = node[i - 1].addr;
+		}
 	}
 	return counted;
 }
@@ -110,11 +122,12 @@ move(struct timeline *t, int64_t epoch, const struct addr *master)
 }
 
 bool
-rule_pair(struct timeline *t, const struct timeline_pair *p,
-    bool first_of_voice, const struct event *e, struct now now)
+rule_pair(struct timeline *t, const struct voice *v, bool first_of_voice,
+    const struct event *e, struct now now)
 {
-	const struct chain_node from = { t->master, t->epoch, true, true };
-	const struct chain_node to = { p->addr, p->epoch, true, false };
+	const struct timeline_pair *p = &v->pair;
+	const struct chain_node from = { t->master, true, t->epoch, 0 };
+	const struct chain_node to = { p->addr, true, p->epoch, 0 };
 	const bool newer = p->epoch > t->epoch;
 	bool counted;
 
@@ -130,8 +143,10 @@ rule_pair(struct timeline *t, const struct timeline_pair *p,
 		chain_raise(&t->chain, &from, &to, now.mono_ms);
 	else
 		chain_pair(&t->chain, p, now.mono_ms);
-	if (e != NULL && t->chain.n > 0 && p->epoch > t->chain.node[0].epoch)
-		chain_switch(&t->chain, &e->master, &e->addr, now.mono_ms);
+	/* The message may be older than the sentinel's last pair. */
+	if (e != NULL)
+		chain_switch(
+		    &t->chain, e, v->epoch_before, p->epoch, now.mono_ms);
 	counted = count_hops(t, now);
 	if (newer && !counted)
 		t->stats.epoch_moves++;
@@ -146,23 +161,30 @@ heard(const struct timeline *t, const struct voice *v)
 	return v->has_pair && v->pair_round == t->round;
 }
 
-/* The master that most sentinels heard in this round name with that epoch; the
- * known one if as many name it. */
+/* Not heard in this round perhaps, but lately. */
+static bool
+holds(const struct voice *v, int64_t epoch, struct now now)
+{
+	return v->has_pair && v->pair.epoch == epoch &&
+	       now.mono_ms - v->pair_ms < SILENCE_MS;
+}
+
+/* The master that most sentinels name with that epoch; the known one if as many
+ * name it. */
 static const struct addr *
-favourite(const struct timeline *t, int64_t epoch)
+favourite(const struct timeline *t, int64_t epoch, struct now now)
 {
 	const struct voice *v, *w;
 	const struct addr *best = NULL;
 	size_t n, most = 0;
 
 	vec_foreach(v, &t->voices) {
-		if (!heard(t, v) || v->pair.epoch != epoch)
+		if (!holds(v, epoch, now))
 			continue;
 		n = 0;
 		vec_foreach(w, &t->voices)
-			if (heard(t, w) && w->pair.epoch == epoch &&
-			    addr_equal(&w->pair.addr, &v->pair.addr))
-				n++;
+			n += holds(w, epoch, now) &&
+			     addr_equal(&w->pair.addr, &v->pair.addr);
 		if (n > most ||
 		    (n == most && addr_equal(&v->pair.addr, &t->master))) {
 			most = n;
@@ -172,21 +194,30 @@ favourite(const struct timeline *t, int64_t epoch)
 	return best;
 }
 
-/* Is a sentinel that knew E merely silent for the moment? */
+/* Do those that were heard speak for all?  Not while one that knew E is merely
+ * silent, nor when one alone is heard that never knew E: it may lag behind, or
+ * have been told another master. */
 static bool
-keeper_silent(const struct timeline *t, struct now now)
+speak_for_all(const struct timeline *t, int64_t epoch, struct now now)
 {
 	const struct voice *v;
+	size_t agreeing = 0;
+	bool fell = false;
 
-	vec_foreach(v, &t->voices)
-		if (v->has_pair && !heard(t, v) && v->pair.epoch >= t->epoch &&
-		    now.mono_ms - v->pair_ms < SILENCE_MS)
-			return true;
-	return false;
+	if (now.mono_ms - t->fallen_ms >= SILENCE_MS)
+		return true;
+	vec_foreach(v, &t->voices) {
+		if (holds(v, t->epoch, now) && !heard(t, v))
+			return false;
+		if (!heard(t, v))
+			continue;
+		agreeing += v->pair.epoch == epoch;
+		fell = fell || v->highest >= t->epoch;
+	}
+	return agreeing > 1 || fell;
 }
 
-/* All that were heard show lower epochs: they lost their configuration, or only
- * one that lags behind can be reached. */
+/* All that were heard show lower epochs: they lost their configuration. */
 static void
 begin_anew(struct timeline *t, int64_t epoch, const struct addr *master,
     struct now now)
@@ -195,17 +226,22 @@ begin_anew(struct timeline *t, int64_t epoch, const struct addr *master,
 		.kind = FAILOVER_UNKNOWN,
 		.from = t->master,
 		.to = *master };
+	struct voice *v;
 
-	if (++t->fallen_rounds < FALLEN_ROUNDS)
+	if (t->fallen_rounds++ == 0)
+		t->fallen_ms = now.mono_ms;
+	if (t->fallen_rounds < FALLEN_ROUNDS)
 		return;
 	if (!addr_equal(master, &t->master)) {
-		if (keeper_silent(t, now))
+		if (!speak_for_all(t, epoch, now))
 			return;
 		record_failover(t, &f, NULL, now);
 	}
 	attempt_forget_closed(t);
 	t->n_live = 0;
 	t->chain.n = 0;
+	vec_foreach(v, &t->voices)
+		v->highest = v->pair.epoch;
 	move(t, epoch, master);
 }
 
@@ -240,7 +276,7 @@ rule_round(struct timeline *t, struct now now)
 			top = v->pair.epoch;
 	if (!known(top))
 		return;
-	master = *favourite(t, top);
+	master = *favourite(t, top, now);
 	if (!t->settled) {
 		t->settled = true;
 		if (top == t->epoch)

@@ -170,7 +170,7 @@ static const struct {
 	    START "5 s1 pair 2 C; 5 s2 pair 1 B; 5 s3 pair 1 B; 5 - round;"
 		  "6 all pair 2 C; 6 - round;",
 	    "unknown 2",
-	    "2 A>C unknown ? ? ?/?/?/? ?; "
+	    "2 B>C unknown ? ? ?/?/?/? ?; "
 	    "1 A>B unknown ? ? ?/?/?/? ?" },
 	{ "... but not a fresh MONITOR",
 	    "0 all pair 3 A; 0 - round; 5 s1 pair 6 B; 5 s2 pair 0 C;"
