@@ -164,6 +164,13 @@ system: asan-binary
 asan-binary:
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) FLAVOUR=asan $(B)/asan/sentinel-exporter
 
+# Speed as ratios in one run, never as a test that passes or fails.
+.PHONY: bench
+bench: deps-test
+	$(Q)$(MAKE) --no-print-directory -j$(JOBS) all
+	$(Q)for b in $(sort $(wildcard tests/bench/[a-z]*.py)); do \
+		b=$${b%.py}; echo "== $$b"; $(PYTHON) -B -m $${b//\//.} || exit 1; done
+
 # -- what a reader may rely on ----------------------------------------------
 
 lint: layers headers format-check docs-check clang-warnings
