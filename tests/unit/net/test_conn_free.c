@@ -42,9 +42,9 @@ static const struct {
 	{ shuts, "a=closed", "down=closed a=closed b=closed c=closed",
 	    HOUR_MS },
 	{ mutes, "down=timeout", "up down=timeout a=closed b=closed c=closed",
-	    30 },
+	    300 },
 	{ mutes, "a=timeout", "up down=timeout a=timeout b=closed c=closed",
-	    30 },
+	    300 },
 };
 static const char *end_when;
 

@@ -54,7 +54,7 @@ START_TEST(fails_soon_while_gone)
 	bench_send(&b, "a", "PING", HOUR_MS);
 	bench_send(&b, "b", "PING", HOUR_MS);
 	bench_expect(&b, "down=refused a=refused b=refused");
-	ck_assert_int_lt(clock_now().mono_ms - begun, 40);
+	ck_assert_int_lt(clock_now().mono_ms - begun, 1000);
 	ck_assert_ptr_nonnull(strstr(b.detail, "refused"));
 	bench_end(&b);
 }
@@ -184,26 +184,31 @@ START_TEST(an_answer_ends_the_growth_of_the_back_off)
 	bench_expect(&b, "down=closed down=closed down=closed down=closed "
 			 "down=closed up a=PONG down=closed down=closed up");
 	ck_assert_int_ge(clock_now().mono_ms - begun, 49);
-	ck_assert_int_lt(clock_now().mono_ms - begun, 800);
+	ck_assert_int_lt(clock_now().mono_ms - begun, 1500);
 	bench_end(&b);
 }
 END_TEST
 
+static void
+send_when_down(struct bench *b, const char *word)
+{
+	if (strcmp(word, "down=closed") == 0)
+		bench_send(b, "b", "PING", HOUR_MS);
+}
+
+/* Were it waiting for its turn, what is sent now would fail. */
 START_TEST(idle_ones_come_back_at_once)
 {
 	static const struct peer_step once[] = { PEER_GREETED, PONG,
 		{ PEER_PAUSE, NULL, 5 }, { PEER_CLOSE, NULL, 0 }, OVER };
 	static const struct peer_step *const then[] = { once, serve, NULL };
 	struct bench b;
-	int64_t begun;
 
 	bench_begin(&b);
+	b.hook = send_when_down;
 	bench_connect(&b, then);
 	bench_send(&b, "a", "PING", HOUR_MS);
-	bench_expect(&b, "up a=PONG down=closed");
-	begun = clock_now().mono_ms;
-	bench_expect(&b, "up a=PONG down=closed up");
-	ck_assert_int_lt(clock_now().mono_ms - begun, 45);
+	bench_expect(&b, "up a=PONG down=closed up b=PONG");
 	bench_end(&b);
 }
 END_TEST
@@ -231,9 +236,9 @@ START_TEST(each_has_its_own_deadline)
 	bench_begin(&b);
 	b.peer = peer_new(b.loop, 0, serves);
 	b.conn = conn_new(&b.conf, &b.peer->addr, &b.ops, HOUR_MS);
-	bench_send(&b, "a", "PING", 60);
-	bench_send(&b, "b", "PING", 20);
-	bench_send(&b, "c", "PING", 40);
+	bench_send(&b, "a", "PING", 300);
+	bench_send(&b, "b", "PING", 100);
+	bench_send(&b, "c", "PING", 200);
 	bench_send(&b, "d", "PING", HOUR_MS);
 	bench_expect(&b, "b=timeout c=timeout a=timeout");
 	bench_settle(&b, 20);
@@ -252,7 +257,7 @@ START_TEST(a_late_one_does_not_spoil_the_others)
 	bench_connect(&b, silent_first);
 	bench_expect(&b, "up");
 	bench_send(&b, "a", "PING", HOUR_MS);
-	bench_send(&b, "b", "PING", 30);
+	bench_send(&b, "b", "PING", 300);
 	bench_send(&b, "c", "PING", HOUR_MS);
 	bench_expect(&b, "up down=timeout b=timeout up a=PONG c=PONG");
 	bench_end(&b);
@@ -450,7 +455,7 @@ START_TEST(tells_how_far_it_came)
 	bench_connect(&b, scripts);
 	for (i = 0; i < 4; i++)
 		batch_add(&batch, "PING", NULL);
-	conn_send(b.conn, &batch, 50, note_answered, &cut_off);
+	conn_send(b.conn, &batch, 500, note_answered, &cut_off);
 	bench_expect(&b, "up down=timeout up");
 	ck_assert_uint_eq(cut_off, 2);
 	for (i = 0; i < 3; i++)
