@@ -87,14 +87,14 @@ class ScriptedPeer:
     """
 
     def __init__(self, answers, greeting=b"", greet_and_close=False,
-                 drip=False):
+                 drip=False, address=("127.0.0.1", 0)):
         self.answers = dict(answers)
         self.greeting = greeting
         self.greet_and_close = greet_and_close
         self.drip = drip
-        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener = socket.create_server(address)
         self.port = self.listener.getsockname()[1]
-        self.address = "127.0.0.1:%d" % self.port
+        self.address = "%s:%d" % (address[0], self.port)
         self.clients = []
         self.accepted = 0
 
