@@ -197,7 +197,8 @@ MASTERS = Group("sentinel-exporter.masters", (
           "that it is a replica. Clients cannot write."),
     Alert("RedisSentinelMasterUnknown", "critical", "2m",
           "count without (sentinel, address) ("
-          + joined("sentinel_master_view_info") + ")\nunless\n" + joined("sentinel_master_up"),
+          + joined("sentinel_master_view_info") + ")\nunless\n"
+          + joined("sentinel_master_up"),
           "Sentinels answer, but have no word in who is master.",
           "{{ $value }} sentinels know {{ $labels.master_name }}, and from "
           "none can a master be told: all are in TILT, or the node they "
