@@ -57,6 +57,7 @@ conf_fini(struct conf *c)
 		credentials_fini(&g->redis_auth);
 		strlist_fini(&g->celery.queues);
 		vec_fini(&g->celery.dbs);
+		vec_fini(&g->celery.url_dbs);
 		kombu_options_fini(&g->celery.kombu);
 	}
 	vec_fini(&c->groups);

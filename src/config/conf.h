@@ -31,8 +31,10 @@ struct celery_conf {
 	bool	 url_conflict;	/* its URLs name different DBs */
 	bool	 scan;		/* look for bindings nobody named */
 	bool	 clients;	/* CLIENT LIST on the master */
+	int64_t	 max_queues;	/* per DB */
 	struct strlist queues;	/* always exported */
 	VEC(int) dbs;		/* candidates, ascending */
+	VEC(int) url_dbs;	/* of those, named by the broker URL */
 	struct kombu_options kombu;
 };
 

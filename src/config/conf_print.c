@@ -60,6 +60,13 @@ put_bool(FILE *f, enum option_id id, bool v)
 }
 
 static void
+put_number(FILE *f, enum option_id id, int64_t n)
+{
+	put_key(f, id);
+	fprintf(f, " %" PRId64 "\n", n);
+}
+
+static void
 put_duration(FILE *f, enum option_id id, int64_t ms)
 {
 	char text[NUM_TEXT_MAX];
@@ -149,6 +156,7 @@ put_group(FILE *f, const struct group_conf *g)
 	put_dbs(f, &g->celery);
 	put_bool(f, OPTION_CELERY_SCAN, g->celery.scan);
 	put_bool(f, OPTION_CELERY_CLIENTS, g->celery.clients);
+	put_number(f, OPTION_CELERY_MAX_QUEUES, g->celery.max_queues);
 }
 
 void
@@ -164,8 +172,7 @@ conf_print(const struct conf *c, FILE *f)
 	put_text(f, OPTION_STATE_FILE, c->state_file);
 	put_list(f, OPTION_WEB_LISTEN_ADDRESS, &c->web_listen_addresses);
 	put_text(f, OPTION_WEB_TELEMETRY_PATH, c->web_telemetry_path);
-	put_key(f, OPTION_WEB_MAX_CONNECTIONS);
-	fprintf(f, " %" PRId64 "\n", c->web_max_connections);
+	put_number(f, OPTION_WEB_MAX_CONNECTIONS, c->web_max_connections);
 	put_text(
 	    f, OPTION_LOG_LEVEL, options[OPTION_LOG_LEVEL].words[c->log_level]);
 	put_text(f, OPTION_LOG_FORMAT,

@@ -110,6 +110,15 @@ const struct option options[OPTION_COUNT] = {
 	    .fallback = "true",
 	    .help = "Ask the master for its client list, at a low rate, to see "
 		    "which DB has readers." },
+	[OPTION_CELERY_MAX_QUEUES] = { .name = "celery.max-queues",
+	    .kind = OPTION_INT,
+	    .section = celery,
+	    .value = "N",
+	    .fallback = "1000",
+	    .min = 1,
+	    .max = 100000,
+	    .help = "Queues exported per DB; how many are left out is a "
+		    "metric." },
 	[OPTION_NAUTOBOT] = { .name = "nautobot",
 	    .kind = OPTION_BOOL,
 	    .section = celery,

@@ -303,6 +303,7 @@ choose_dbs(struct draft *d)
 	char *const *text, shown[QUOTE_MAX];
 	int64_t db;
 
+	vec_copy(&c->url_dbs, &d->broker.dbs);
 	vec_foreach(text, &d->settings->of[id].texts.items) {
 		if (!num_int(*text, strlen(*text), 0, INT_MAX, &db)) {
 			err_set(d->err,
@@ -329,7 +330,9 @@ choose_celery(struct draft *d)
 	char *const *text;
 
 	if (!setting_bool(s, OPTION_CELERY_SCAN, &c->scan, d->err) ||
-	    !setting_bool(s, OPTION_CELERY_CLIENTS, &c->clients, d->err))
+	    !setting_bool(s, OPTION_CELERY_CLIENTS, &c->clients, d->err) ||
+	    !setting_number(
+		s, OPTION_CELERY_MAX_QUEUES, &c->max_queues, d->err))
 		return false;
 	vec_foreach(text, &s->of[OPTION_CELERY_QUEUE].texts.items)
 		if (!strlist_has(&c->queues, *text))

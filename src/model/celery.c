@@ -4,15 +4,25 @@
 
 #include "base/num.h"
 
+const char *
+readers_sign_name(enum readers_sign sign)
+{
+	static const char *const names[READERS_SIGN_COUNT] = {
+		[READERS_UNKNOWN] = "",
+		[READERS_CLIENTS] = "clients",
+		[READERS_PIDBOX] = "pidbox",
+	};
+
+	return names[sign];
+}
+
 static void
 db_fini(struct celery_db *d)
 {
 	struct queue *q;
 
-	vec_foreach(q, &d->queues) {
-		free(q->name);
-		vec_fini(&q->lengths);
-	}
+	vec_foreach(q, &d->queues)
+		queue_fini(q);
 	vec_fini(&d->queues);
 }
 
@@ -25,13 +35,7 @@ celery_fini(struct celery *c)
 		db_fini(d);
 	vec_fini(&c->dbs);
 	vec_fini(&c->steps);
-}
-
-static void
-queue_own(struct queue *dst, const struct queue *src)
-{
-	dst->name = xmemdup0(src->name, src->name_len);
-	vec_copy(&dst->lengths, &src->lengths);
+	vec_fini(&c->url_dbs);
 }
 
 void
@@ -42,12 +46,13 @@ celery_copy(struct celery *dst, const struct celery *src)
 
 	*dst = *src;
 	vec_copy(&dst->steps, &src->steps);
+	vec_copy(&dst->url_dbs, &src->url_dbs);
 	vec_copy(&dst->dbs, &src->dbs);
 	for (i = 0; i < src->dbs.n; i++) {
 		d = &dst->dbs.v[i];
 		vec_copy(&d->queues, &src->dbs.v[i].queues);
 		for (k = 0; k < d->queues.n; k++)
-			queue_own(&d->queues.v[k], &src->dbs.v[i].queues.v[k]);
+			queue_copy(&d->queues.v[k], &src->dbs.v[i].queues.v[k]);
 	}
 }
 
@@ -62,7 +67,10 @@ celery_add_db(struct celery *c, int db)
 			return &c->dbs.v[i];
 	d = vec_insert(&c->dbs, i);
 	d->db = db;
-	d->unacked = NUM_UNKNOWN;
+	d->queues_max = c->queues_max;
+	d->unacked = d->unacked_oldest_wall_ms = d->unacked_overdue =
+	    NUM_UNKNOWN;
+	d->shared = d->unacked_stranded = NUM_UNKNOWN;
 	return d;
 }
 
@@ -107,28 +115,36 @@ celery_db_add_queue(struct celery_db *d, const char *name, size_t len)
 {
 	struct queue *q = celery_db_queue(d, name, len);
 
-	if (q != NULL || d->queues.n >= CELERY_QUEUES_MAX)
+	size_t max = d->queues_max > 0 ? d->queues_max : CELERY_QUEUES_MAX;
+
+	if (q != NULL || d->queues.n >= max)
 		return q;
 	q = vec_insert(&d->queues, queue_bound_at(d, name, len));
 	q->name = xmemdup0(name, len);
 	q->name_len = len;
+	q->stranded = NUM_UNKNOWN;
 	return q;
 }
 
-int64_t
-queue_length(const struct queue *q)
+bool
+celery_db_waits(const struct celery_db *d)
 {
-	const int64_t *step;
-	int64_t sum = 0;
+	const struct queue *q;
 
-	if (q->lengths.n == 0)
-		return NUM_UNKNOWN;
-	vec_foreach(step, &q->lengths) {
-		if (*step == NUM_UNKNOWN)
-			return NUM_UNKNOWN;
-		sum += *step;
-	}
-	return sum;
+	vec_foreach(q, &d->queues)
+		if (queue_length(q) > 0)
+			return true;
+	return d->unacked > 0;
+}
+
+void
+celery_db_disturb(struct celery_db *d)
+{
+	struct queue *q;
+
+	d->unacked_still.rounds = 0;
+	vec_foreach(q, &d->queues)
+		q->still.rounds = 0;
 }
 
 int64_t

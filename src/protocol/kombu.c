@@ -1,6 +1,7 @@
 #include "protocol/kombu.h"
 
 #include <jansson.h>
+#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -158,6 +159,22 @@ drop_step(const struct kombu_options *o, struct slice *name)
 		name->len = i - seplen;
 }
 
+/* Queues of the rpc:// result backend have no other name, and no binding. */
+static bool
+is_uuid(struct slice s)
+{
+	size_t i;
+
+	if (s.len != 36)
+		return false;
+	for (i = 0; i < s.len; i++)
+		if (i == 8 || i == 13 || i == 18 || i == 23
+			? s.s[i] != '-'
+			: !isxdigit((unsigned char)s.s[i]))
+			return false;
+	return true;
+}
+
 enum kombu_key_kind
 kombu_key_kind(const struct kombu_options *o, const char *key, size_t len,
     const char **queue, size_t *queue_len)
@@ -174,7 +191,7 @@ kombu_key_kind(const struct kombu_options *o, const char *key, size_t len,
 	drop_step(o, &s);
 	*queue = s.s;
 	*queue_len = s.len;
-	if (is_control_queue(s) || slice_skip(&s, "_kombu.") ||
+	if (is_control_queue(s) || is_uuid(s) || slice_skip(&s, "_kombu.") ||
 	    slice_skip(&s, o->unacked_key) ||
 	    slice_skip(&s, o->unacked_index_key) || slice_skip(&s, "redbeat:"))
 		return KOMBU_KEY_CELERYS;

@@ -56,8 +56,9 @@ bool	kombu_pidbox_worker(const struct kombu_options *, const char *member,
 	    size_t len, const char **worker, size_t *worker_len);
 
 /* Whose a key is, as far as its name tells.  Results (celery/backends),
- * redbeat's and kombu's own keys are known by it; any other may be a queue's
- * list, and is one when a queue of that name, a slice of key, is known. */
+ * redbeat's, reply queues and kombu's own are known by it; any other may be a
+ * queue's list, and is one when a queue of that name, a slice of key, is
+ * known. */
 enum kombu_key_kind {
 	KOMBU_KEY_FOREIGN,	/* without the prefix, and nothing of the above */
 	KOMBU_KEY_CELERYS,

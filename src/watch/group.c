@@ -19,6 +19,7 @@
  * 1,000 replicas, a scan step. */
 static const struct reply_limits limits = {
 	.bytes = 16 * 1024 * 1024,
+	.string = 1024 * 1024,
 	.elements = 200000,
 	.depth = 6,
 };

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "watch/key_sample.h"
+
 /* How many keys SCAN looks at per step; the server answers in well under a
  * millisecond. */
 #define SCAN_COUNT "1000"
@@ -24,13 +26,16 @@ note(struct queue_plan *p, enum ask_kind kind, int db)
 	return a;
 }
 
+/* "COMMAND key", or "COMMAND key argument" unless that is NULL. */
 static void
-add_key(struct queue_plan *p, const char *command, const struct strbuf *key)
+add_key(struct queue_plan *p, const char *command, const struct strbuf *key,
+    const char *argument)
 {
-	const char *words[] = { command, strbuf_text(key) };
-	const size_t lens[] = { strlen(command), key->len };
+	const char *words[] = { command, strbuf_text(key), argument };
+	const size_t lens[] = { strlen(command), key->len,
+		argument == NULL ? 0 : strlen(argument) };
 
-	batch_add_words(&p->batch, 2, words, lens);
+	batch_add_words(&p->batch, argument == NULL ? 2 : 3, words, lens);
 }
 
 void
@@ -72,13 +77,19 @@ queue_plan_denial(const struct queue_plan *p, const struct conn_result *res)
 	return NULL;
 }
 
+static void
+format_cursor(char *text, size_t size, uint64_t cursor)
+{
+	(void)snprintf(text, size, "%llu", (unsigned long long)cursor);
+}
+
 void
 queue_plan_scan(struct queue_plan *p, int db, uint64_t cursor)
 {
 	struct strbuf pattern = { 0 };
 	char text[24];
 
-	(void)snprintf(text, sizeof(text), "%llu", (unsigned long long)cursor);
+	format_cursor(text, sizeof(text), cursor);
 	kombu_binding_pattern(p->kombu, &pattern);
 	note(p, ASK_SCAN, db);
 	batch_add(&p->batch, "SCAN", text, "MATCH", strbuf_text(&pattern),
@@ -87,33 +98,104 @@ queue_plan_scan(struct queue_plan *p, int db, uint64_t cursor)
 }
 
 void
-queue_plan_binding(struct queue_plan *p, int db, const char *key)
+queue_plan_sample(struct queue_plan *p, int db, uint64_t cursor)
 {
-	note(p, ASK_BINDING, db);
-	batch_add(&p->batch, "SMEMBERS", key, NULL);
+	char text[24];
+
+	format_cursor(text, sizeof(text), cursor);
+	note(p, ASK_SAMPLE, db);
+	batch_add(&p->batch, "SCAN", text, "COUNT", SAMPLE_COUNT, NULL);
+}
+
+static void
+ask_set(struct queue_plan *p, const char *command, const char *key)
+{
+	struct strbuf pidbox = { 0 };
+
+	if (key != NULL)
+		strbuf_puts(&pidbox, key);
+	else
+		kombu_pidbox_key(p->kombu, &pidbox);
+	add_key(p, command, &pidbox, NULL);
+	strbuf_fini(&pidbox);
+}
+
+void
+queue_plan_size(struct queue_plan *p, int db, size_t item, const char *key)
+{
+	note(p, key == NULL ? ASK_PIDBOX_SIZE : ASK_SIZE, db)->item = item;
+	ask_set(p, "SCARD", key);
+}
+
+void
+queue_plan_members(struct queue_plan *p, int db, size_t item, const char *key)
+{
+	note(p, key == NULL ? ASK_PIDBOX_MEMBERS : ASK_MEMBERS, db)->item =
+	    item;
+	ask_set(p, "SMEMBERS", key);
+}
+
+static void
+ask_step(struct queue_plan *p, const struct celery_db *d, struct ask at,
+    const char *argument)
+{
+	const struct queue *q = &d->queues.v[at.item];
+	struct strbuf key = { 0 };
+	struct ask *a;
+
+	kombu_queue_key(p->kombu, q->name, q->name_len, at.step, &key);
+	a = note(p, at.kind, d->db);
+	a->item = at.item;
+	a->step = at.step;
+	add_key(p, at.kind == ASK_HEAD ? "LINDEX" : "LLEN", &key, argument);
+	strbuf_fini(&key);
 }
 
 void
 queue_plan_lengths(struct queue_plan *p, const struct celery_db *d)
 {
-	struct strbuf key = { 0 };
-	const struct queue *q;
-	struct ask *a;
-	size_t i;
+	struct ask at = { .kind = ASK_LENGTH };
 
-	vec_foreach(q, &d->queues)
-		for (i = 0; i < p->kombu->priority_steps.n; i++) {
-			key.len = 0;
-			kombu_queue_key(
-			    p->kombu, q->name, q->name_len, i, &key);
-			a = note(p, ASK_LENGTH, d->db);
-			a->queue = (size_t)(q - d->queues.v);
-			a->step = i;
-			add_key(p, "LLEN", &key);
-		}
-	key.len = 0;
-	kombu_key(p->kombu, p->kombu->unacked_key, &key);
-	note(p, ASK_UNACKED, d->db);
-	add_key(p, "HLEN", &key);
-	strbuf_fini(&key);
+	for (at.item = 0; at.item < d->queues.n; at.item++)
+		for (at.step = 0; at.step < p->kombu->priority_steps.n;
+		     at.step++)
+			ask_step(p, d, at, NULL);
+}
+
+void
+queue_plan_unacked(struct queue_plan *p, int db, int64_t now_wall_ms)
+{
+	int64_t before = now_wall_ms - p->kombu->visibility_timeout_ms;
+	struct strbuf hash = { 0 }, index = { 0 };
+	char text[32];
+
+	/* Doubles hold milliseconds of our time exactly enough. */
+	(void)snprintf(text, sizeof(text), "%.3f", (double)before / 1000);
+	kombu_key(p->kombu, p->kombu->unacked_key, &hash);
+	kombu_key(p->kombu, p->kombu->unacked_index_key, &index);
+	note(p, ASK_UNACKED, db);
+	add_key(p, "HLEN", &hash, NULL);
+	note(p, ASK_OLDEST, db);
+	batch_add(&p->batch, "ZRANGE", strbuf_text(&index), "0", "0",
+	    "WITHSCORES", NULL);
+	note(p, ASK_OVERDUE, db);
+	batch_add(&p->batch, "ZCOUNT", strbuf_text(&index), "-inf", text, NULL);
+	strbuf_fini(&hash);
+	strbuf_fini(&index);
+}
+
+void
+queue_plan_head(
+    struct queue_plan *p, const struct celery_db *d, size_t queue, size_t step)
+{
+	const struct ask at = { .kind = ASK_HEAD, .item = queue, .step = step };
+
+	ask_step(p, d, at, "-1");
+}
+
+void
+queue_plan_clients(struct queue_plan *p)
+{
+	note(p, ASK_CLIENTS, 0);
+	batch_add(&p->batch, "CLIENT", "LIST", "TYPE", "normal", NULL);
 }

@@ -3,34 +3,20 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "watch/binding_search.h"
-#include "watch/group.h"
 #include "watch/node_source.h"
-#include "watch/queue_plan.h"
+#include "watch/queue_reader_parts.h"
 #include "watch/sentinel_reply.h"
 
 /* Steps of the search for bindings in one read, over all DBs: 20,000 keys. */
-#define SCAN_STEPS 20
+#define SEARCH_STEPS 20
 
-struct queue_reader {
-	TAILQ_ENTRY(queue_reader) link; /* group.readers */
-	struct group *group; /* borrowed */
-	char master_name[MASTER_NAME_MAX];
-	struct addr node; /* that is read, and the search belongs to */
-	struct binding_search search;
-	struct queue_plan plan; /* the batch on its way */
-	size_t steps_left;
-	struct tally *tally;
-	bool reading, again, wanted;
-};
-
-static const struct celery_conf *
-celery_conf(const struct queue_reader *qr)
+const struct celery_conf *
+reader_conf(const struct queue_reader *qr)
 {
 	return &qr->group->conf->celery;
 }
 
-static struct master *
+struct master *
 reader_master(const struct queue_reader *qr)
 {
 	return deploy_master(&qr->group->deploy, qr->master_name);
@@ -47,14 +33,21 @@ agreed_node(const struct queue_reader *qr)
 	return master_node(m, &m->agreement.master);
 }
 
-/* The node that is being read while it is the agreed master.  A demoted one may
- * answer late, and still hold itself for the master. */
-static struct node *
+struct node *
 reader_node(const struct queue_reader *qr)
 {
 	struct node *n = agreed_node(qr);
 
 	return n != NULL && addr_equal(&n->addr, &qr->node) ? n : NULL;
+}
+
+void
+reader_complain(const struct queue_reader *qr, enum reason reason)
+{
+	struct node *n = reader_node(qr);
+
+	if (n != NULL && reason != REASON_NONE)
+		source_complain(&n->source, reason);
 }
 
 /*
@@ -64,12 +57,12 @@ reader_node(const struct queue_reader *qr)
 static void
 add_candidate(struct queue_reader *qr, int db)
 {
-	const struct celery_conf *conf = celery_conf(qr);
-	struct master *m = reader_master(qr);
-	struct celery_db *d = celery_add_db(&m->celery, db);
+	const struct celery_conf *conf = reader_conf(qr);
+	struct celery_db *d = celery_add_db(&reader_master(qr)->celery, db);
 	struct queue *q;
 	char **name;
 
+	(void)binding_search_db(&qr->search, db);
 	vec_foreach(name, &conf->queues.items) {
 		q = celery_db_add_queue(d, *name, strlen(*name));
 		if (q == NULL)
@@ -82,7 +75,7 @@ add_candidate(struct queue_reader *qr, int db)
 static void
 choose_dbs(struct queue_reader *qr, const struct node *n)
 {
-	const struct celery_conf *conf = celery_conf(qr);
+	const struct celery_conf *conf = reader_conf(qr);
 	const struct info_db *found;
 	const int *db;
 
@@ -90,16 +83,13 @@ choose_dbs(struct queue_reader *qr, const struct node *n)
 		add_candidate(qr, *db);
 	if (conf->dbs.n == 0 && conf->queues.items.n > 0)
 		add_candidate(qr, 0);
-	if (!conf->scan)
-		return;
-	vec_foreach(db, &conf->dbs)
-		(void)binding_search_db(&qr->search, *db);
-	vec_foreach(found, &n->info.dbs)
-		(void)binding_search_db(&qr->search, found->db);
+	if (conf->scan)
+		vec_foreach(found, &n->info.dbs)
+			(void)binding_search_db(&qr->search, found->db);
 }
 
 /*
- * Taking answers.
+ * The course of a reading.
  */
 
 static void start_read(struct queue_reader *, struct tally *);
@@ -117,259 +107,63 @@ read_over(struct queue_reader *qr)
 		start_read(qr, NULL);
 }
 
+static void on_batch(void *, const struct conn_result *);
+
+/* Ask the next thing; or the reading is over. */
 static void
-complain(const struct queue_reader *qr, enum reason reason)
-{
-	struct node *n = reader_node(qr);
-
-	if (n != NULL && reason != REASON_NONE)
-		source_complain(&n->source, reason);
-}
-
-static void
-take_binding(
-    struct queue_reader *qr, struct celery_db *d, const struct reply *r)
-{
-	const struct kombu_options *kombu = &celery_conf(qr)->kombu;
-	const struct reply *member;
-	const char *name;
-	struct queue *q;
-	size_t i, len;
-
-	if (r->type != REPLY_ARRAY) {
-		complain(qr, reply_reason(r));
-		return;
-	}
-	for (i = 0; i < r->n; i++) {
-		member = reply_at(r, i);
-		if (reply_text(member) == NULL ||
-		    !kombu_binding_queue(
-			kombu, member->str, member->len, &name, &len))
-			continue;
-		q = celery_db_add_queue(d, name, len);
-		if (q != NULL)
-			q->bound = q->bound_known = true;
-	}
-}
-
-static int64_t
-take_count(struct queue_reader *qr, const struct reply *r)
-{
-	int64_t n;
-
-	if (r->type == REPLY_INTEGER && reply_int(r, &n))
-		return n;
-	complain(qr, reply_reason(r));
-	return NUM_UNKNOWN;
-}
-
-static void
-take_length(struct queue_reader *qr, struct celery_db *d, const struct ask *a,
-    const struct reply *r)
-{
-	struct queue *q = &d->queues.v[a->queue];
-
-	while (q->lengths.n <= a->step)
-		*vec_push(&q->lengths) = NUM_UNKNOWN;
-	q->lengths.v[a->step] = take_count(qr, r);
-}
-
-static void
-take(struct queue_reader *qr, const struct ask *a, const struct reply *r)
-{
-	struct celery *c = &reader_master(qr)->celery;
-
-	switch (a->kind) {
-	case ASK_SCAN:
-		if (!binding_search_take(&qr->search, a->db, r))
-			complain(qr, reply_reason(r));
-		break;
-	case ASK_BINDING:
-		take_binding(qr, celery_add_db(c, a->db), r);
-		break;
-	case ASK_LENGTH:
-		take_length(qr, celery_add_db(c, a->db), a, r);
-		break;
-	case ASK_UNACKED:
-		celery_add_db(c, a->db)->unacked = take_count(qr, r);
-		break;
-	case ASK_SELECT:
-	case ASK_ROLE:
-		break;
-	}
-}
-
-/* Take all answers of a batch; false when none can be believed. */
-static bool
-take_all(struct queue_reader *qr, const struct conn_result *res)
-{
-	const struct reply *denial = queue_plan_denial(&qr->plan, res);
-	const struct ask *a;
-	bool selected = false;
-	size_t i;
-
-	if (res->reason != REASON_NONE || reader_node(qr) == NULL ||
-	    denial != NULL) {
-		complain(
-		    qr, denial != NULL ? reply_reason(denial) : res->reason);
-		return false;
-	}
-	for (i = 0; i < res->n; i++) {
-		a = &qr->plan.asks.v[i];
-		if (a->kind == ASK_SELECT) {
-			selected = !reply_is_error(res->replies[i]);
-			complain(qr, reply_reason(res->replies[i]));
-			if (!selected)
-				binding_search_db(&qr->search, a->db)->paused =
-				    true;
-		} else if (selected) {
-			take(qr, a, res->replies[i]);
-		}
-	}
-	return true;
-}
-
-/*
- * The three batches of a reading: search, bindings, lengths.
- */
-
-static void
-send_plan(struct queue_reader *qr, conn_done_fn *fn)
+proceed(struct queue_reader *qr)
 {
 	struct node_source *ns = NULL;
 	struct node *n = reader_node(qr);
 
 	if (n != NULL)
 		ns = node_source_find(qr->group, n->label);
-	if (ns == NULL || qr->plan.asks.n == 0) {
-		read_over(qr);
-		return;
+	while (ns != NULL && qr->stage != READING_OVER) {
+		queue_stage_fill(qr);
+		if (qr->plan.asks.n > 0) {
+			conn_send(ns->conn, &qr->plan.batch,
+			    qr->group->all->poll_timeout_ms, on_batch, qr);
+			return;
+		}
+		qr->stage++;
 	}
-	conn_send(
-	    ns->conn, &qr->plan.batch, qr->group->all->poll_timeout_ms, fn, qr);
-}
-
-static void
-new_plan(struct queue_reader *qr)
-{
-	queue_plan_fini(&qr->plan);
-	qr->plan = (struct queue_plan){ .kombu = &celery_conf(qr)->kombu };
-}
-
-static void
-on_lengths(void *arg, const struct conn_result *res)
-{
-	struct queue_reader *qr = arg;
-	int64_t now_ms = clock_now().mono_ms;
-	struct celery *c;
-	const struct ask *a;
-
-	if (take_all(qr, res)) {
-		c = &reader_master(qr)->celery;
-		c->node = reader_node(qr)->addr;
-		vec_foreach(a, &qr->plan.asks)
-			celery_add_db(c, a->db)->at_ms = now_ms;
-	}
+	if (ns != NULL)
+		queue_answer_reading_over(qr);
 	read_over(qr);
 }
 
 static void
-ask_lengths(struct queue_reader *qr)
+on_batch(void *arg, const struct conn_result *res)
 {
-	struct celery_db *d;
+	struct queue_reader *qr = arg;
 
-	new_plan(qr);
-	vec_foreach(d, &reader_master(qr)->celery.dbs) {
-		queue_plan_open(&qr->plan, d->db);
-		queue_plan_lengths(&qr->plan, d);
-		queue_plan_close(&qr->plan, d->db);
+	if (!queue_answer_take(qr, res)) {
+		read_over(qr);
+		return;
 	}
-	send_plan(qr, on_lengths);
+	if (qr->stage == READING_MEMBERS)
+		queue_answer_members_over(qr);
+	if (qr->stage != READING_SEARCH && qr->stage != READING_HEADS)
+		qr->stage++;
+	proceed(qr);
 }
 
-/* A queue is bound while one of its DB's bindings names it; whether it is not
- * is known once all bindings were looked for. */
+/* A cursor, and who is connected, mean nothing on another server, nor on the
+ * same one once it was restarted. */
 static void
-forget_bindings(struct queue_reader *qr)
+meet_node(struct queue_reader *qr, const struct node *n)
 {
 	struct celery_db *d;
-	struct queue *q;
 
+	if (addr_equal(&qr->node, &n->addr) &&
+	    strcmp(qr->run_id, n->run_id) == 0)
+		return;
+	qr->node = n->addr;
+	memcpy(qr->run_id, n->run_id, sizeof(qr->run_id));
+	binding_search_restart(&qr->search);
+	client_census_restart(&qr->census, qr->begun.mono_ms);
 	vec_foreach(d, &reader_master(qr)->celery.dbs)
-		vec_foreach(q, &d->queues) {
-			q->bound = false;
-			q->bound_known = d->scanned;
-		}
-}
-
-static void
-on_bindings(void *arg, const struct conn_result *res)
-{
-	struct queue_reader *qr = arg;
-
-	if (reader_node(qr) != NULL)
-		forget_bindings(qr);
-	if (take_all(qr, res))
-		ask_lengths(qr);
-	else
-		read_over(qr);
-}
-
-static void
-ask_bindings(struct queue_reader *qr)
-{
-	struct search *s;
-	char **key;
-
-	new_plan(qr);
-	vec_foreach(s, &qr->search.dbs) {
-		if (s->keys.items.n == 0)
-			continue;
-		celery_add_db(&reader_master(qr)->celery, s->db)->scanned =
-		    s->scanned;
-		queue_plan_open(&qr->plan, s->db);
-		vec_foreach(key, &s->keys.items)
-			queue_plan_binding(&qr->plan, s->db, *key);
-		queue_plan_close(&qr->plan, s->db);
-	}
-	if (qr->plan.asks.n == 0)
-		ask_lengths(qr);
-	else
-		send_plan(qr, on_bindings);
-}
-
-static void ask_scan(struct queue_reader *);
-
-static void
-on_scan(void *arg, const struct conn_result *res)
-{
-	struct queue_reader *qr = arg;
-
-	if (take_all(qr, res))
-		ask_scan(qr);
-	else
-		read_over(qr);
-}
-
-/* One step in each DB whose search has not come round in this reading. */
-static void
-ask_scan(struct queue_reader *qr)
-{
-	struct search *s;
-
-	new_plan(qr);
-	vec_foreach(s, &qr->search.dbs) {
-		if (s->paused || qr->steps_left == 0)
-			continue;
-		qr->steps_left--;
-		queue_plan_open(&qr->plan, s->db);
-		queue_plan_scan(&qr->plan, s->db, s->cursor);
-		queue_plan_close(&qr->plan, s->db);
-	}
-	if (qr->plan.asks.n == 0)
-		ask_bindings(qr);
-	else
-		send_plan(qr, on_scan);
+		celery_db_disturb(d);
 }
 
 static void
@@ -392,14 +186,17 @@ start_read(struct queue_reader *qr, struct tally *waiting)
 		read_over(qr);
 		return;
 	}
-	/* A cursor means nothing on another server. */
-	if (!addr_equal(&qr->node, &n->addr))
-		binding_search_fini(&qr->search);
-	qr->node = n->addr;
+	qr->begun = clock_now();
+	meet_node(qr, n);
 	choose_dbs(qr, n);
-	qr->steps_left = SCAN_STEPS;
-	binding_search_resume(&qr->search, celery_conf(qr)->scan);
-	ask_scan(qr);
+	qr->stage = READING_SEARCH;
+	qr->steps_left = SEARCH_STEPS;
+	qr->heads_seen = qr->head_bytes = 0;
+	binding_search_resume(&qr->search, reader_conf(qr)->scan);
+	if (reader_master(qr)->celery.dbs.n > 0)
+		heartbeat_stream_follow(qr->heartbeats, &n->addr);
+	heartbeat_stream_look(qr->heartbeats);
+	proceed(qr);
 }
 
 /*
@@ -427,18 +224,33 @@ find_reader(struct group *g, const char *master_name)
 }
 
 static struct queue_reader *
-add_reader(struct group *g, struct master *m)
+add_reader(struct group *g, const struct master *m)
 {
 	struct queue_reader *qr = xcalloc(1, sizeof(*qr));
 
 	qr->group = g;
 	qr->search.kombu = &g->conf->celery.kombu;
+	qr->search.max = (size_t)g->conf->celery.max_queues;
 	strlcpy(qr->master_name, m->name, sizeof(qr->master_name));
-	m->celery.url_conflict_known = celery_conf(qr)->from_url;
-	m->celery.url_conflict = celery_conf(qr)->url_conflict;
-	vec_copy(&m->celery.steps, &celery_conf(qr)->kombu.priority_steps);
+	qr->heartbeats = heartbeat_stream_new(g, m->name);
 	TAILQ_INSERT_TAIL(&g->readers, qr, link);
 	return qr;
+}
+
+/* What the configuration says of it, into a master that is new. */
+static void
+describe(const struct queue_reader *qr, struct celery *c)
+{
+	const struct celery_conf *conf = reader_conf(qr);
+
+	if (c->steps.n > 0)
+		return;
+	c->url_conflict_known = conf->from_url;
+	c->url_conflict = conf->url_conflict;
+	c->queues_max = (size_t)conf->max_queues;
+	c->workers = NUM_UNKNOWN;
+	vec_copy(&c->url_dbs, &conf->url_dbs);
+	vec_copy(&c->steps, &conf->kombu.priority_steps);
 }
 
 /* Only while no batch is on its way. */
@@ -446,6 +258,8 @@ static void
 remove_reader(struct queue_reader *qr)
 {
 	TAILQ_REMOVE(&qr->group->readers, qr, link);
+	heartbeat_stream_free(qr->heartbeats);
+	client_census_fini(&qr->census);
 	binding_search_fini(&qr->search);
 	queue_plan_fini(&qr->plan);
 	tally_done(&qr->tally);
@@ -467,6 +281,7 @@ queue_readers_follow(struct group *g)
 		if (qr == NULL)
 			qr = add_reader(g, m);
 		qr->wanted = true;
+		describe(qr, &m->celery);
 	}
 	for (qr = TAILQ_FIRST(&g->readers); qr != NULL; qr = next) {
 		next = TAILQ_NEXT(qr, link);

@@ -29,7 +29,7 @@ load(const char *const *words)
 	return conf_load(&conf, argc, argv, env, &err);
 }
 
-#define LOAD(...) load((const char *const[]){ __VA_ARGS__, NULL })
+#define LOAD(...)      load((const char *const[]){ __VA_ARGS__, NULL })
 #define MUST_LOAD(...) ck_assert_msg(LOAD(__VA_ARGS__), "%s", err.text)
 
 static void
@@ -61,18 +61,25 @@ assert_sentinels(const char *want)
 }
 
 static void
-assert_dbs(const char *want)
+assert_numbers(const int *dbs, size_t n, const char *want)
 {
-	const struct celery_conf *c = &conf.groups.v[0].celery;
 	char all[256] = "", text[16];
 	size_t i;
 
-	for (i = 0; i < c->dbs.n; i++) {
-		(void)snprintf(text, sizeof(text), "%s%d", i == 0 ? "" : " ",
-		    c->dbs.v[i]);
+	for (i = 0; i < n; i++) {
+		(void)snprintf(
+		    text, sizeof(text), "%s%d", i == 0 ? "" : " ", dbs[i]);
 		strlcat(all, text, sizeof(all));
 	}
 	ck_assert_str_eq(all, want);
+}
+
+static void
+assert_dbs(const char *want)
+{
+	const struct celery_conf *c = &conf.groups.v[0].celery;
+
+	assert_numbers(c->dbs.v, c->dbs.n, want);
 }
 
 START_TEST(defaults)
@@ -103,6 +110,21 @@ START_TEST(defaults)
 	ck_assert_int_eq((int)conf.log_level, LOG_INFO);
 	ck_assert_int_eq((int)conf.log_format, LOG_LOGFMT);
 	ck_assert_uint_eq(conf.warnings.items.n, 0);
+}
+END_TEST
+
+/* Which DBs are one broker's is for its URL to tell. */
+START_TEST(dbs_of_the_url_stay_apart)
+{
+	const struct celery_conf *c;
+
+	MUST_LOAD("--celery.broker-url=sentinel://s1;sentinel://s2/3",
+	    "--celery.db=7", "--celery.max-queues=20");
+	c = &conf.groups.v[0].celery;
+	assert_dbs("0 3 7");
+	assert_numbers(c->url_dbs.v, c->url_dbs.n, "0 3");
+	ck_assert(c->url_conflict);
+	ck_assert_int_eq(c->max_queues, 20);
 }
 END_TEST
 
@@ -219,17 +241,14 @@ static const struct celery {
 	{ { "--celery.queue=q" }, true, "" },
 	{ { "--no-celery.scan", "--celery.queue=q", "--celery.db=2" }, true,
 	    "2" },
-	{ { "--celery.db=9", "--celery.db=1", "--celery.db=9" }, true,
-	    "1 9" },
-	{ { "CELERY_BROKER_URL=sentinel://s", "--no-celery.scan" }, true,
-	    "0" },
+	{ { "--celery.db=9", "--celery.db=1", "--celery.db=9" }, true, "1 9" },
+	{ { "CELERY_BROKER_URL=sentinel://s", "--no-celery.scan" }, true, "0" },
 };
 
 START_TEST(knows_whether_celery_is_wanted)
 {
 	ck_assert_msg(load(celeries[_i].words), "%s", err.text);
-	ck_assert_int_eq(conf.groups.v[0].celery.enabled,
-	    celeries[_i].enabled);
+	ck_assert_int_eq(conf.groups.v[0].celery.enabled, celeries[_i].enabled);
 	assert_dbs(celeries[_i].dbs);
 }
 END_TEST
@@ -298,6 +317,7 @@ static const struct bad {
 	{ { "--celery.db=x" }, "--celery.db: ", "for example 0" },
 	{ { "SENTINEL_EXPORTER_CELERY_SCAN=maybe" },
 	    "SENTINEL_EXPORTER_CELERY_SCAN: ", "true or false" },
+	{ { "--celery.max-queues=0" }, "--celery.max-queues: ", "from 1 to" },
 	{ { "--celery.clients=2" }, "--celery.clients: ", "true or false" },
 	{ { "--nautobot=2" }, "--nautobot: ", "true or false" },
 	{ { "--nautobot" }, "--nautobot: ", "NAUTOBOT_REDIS_SENTINEL_1" },
@@ -308,27 +328,24 @@ static const struct bad {
 	{ { "--poll.interval=1s", "--poll.timeout=2s" },
 	    "--poll.timeout: ", "shorten it" },
 	{ { "--poll.stale-after=5s" }, "--poll.stale-after: ", "longer" },
-	{ { "--web.listen-address=10379" }, "--web.listen-address: ",
-	    ":port" },
+	{ { "--web.listen-address=10379" }, "--web.listen-address: ", ":port" },
 	{ { "--web.listen-address=:0" }, "--web.listen-address: ", ":port" },
-	{ { "--web.listen-address=::1:80" }, "--web.listen-address: ",
-	    "[v6]:port" },
-	{ { "--web.listen-address=localhost" }, "--web.listen-address: ",
-	    "host:port" },
-	{ { "--web.telemetry-path=metrics" }, "--web.telemetry-path: ",
-	    "/metrics" },
-	{ { "--web.telemetry-path=/" }, "--web.telemetry-path: ",
-	    "/metrics" },
-	{ { "--web.telemetry-path=/a?b" }, "--web.telemetry-path: ",
-	    "/metrics" },
-	{ { "--web.telemetry-path=/sd" }, "--web.telemetry-path: ",
-	    "another endpoint" },
-	{ { "--web.telemetry-path=/-/healthy" }, "--web.telemetry-path: ",
-	    "another endpoint" },
+	{ { "--web.listen-address=::1:80" },
+	    "--web.listen-address: ", "[v6]:port" },
+	{ { "--web.listen-address=localhost" },
+	    "--web.listen-address: ", "host:port" },
+	{ { "--web.telemetry-path=metrics" },
+	    "--web.telemetry-path: ", "/metrics" },
+	{ { "--web.telemetry-path=/" }, "--web.telemetry-path: ", "/metrics" },
+	{ { "--web.telemetry-path=/a?b" },
+	    "--web.telemetry-path: ", "/metrics" },
+	{ { "--web.telemetry-path=/sd" },
+	    "--web.telemetry-path: ", "another endpoint" },
+	{ { "--web.telemetry-path=/-/healthy" },
+	    "--web.telemetry-path: ", "another endpoint" },
 	{ { "--web.telemetry-path=/api/v1/status" },
 	    "--web.telemetry-path: ", "another endpoint" },
-	{ { "--web.max-connections=0" }, "--web.max-connections: ",
-	    "from 1" },
+	{ { "--web.max-connections=0" }, "--web.max-connections: ", "from 1" },
 	{ { "--log.level=loud" }, "--log.level: ", "debug, info, warn" },
 	{ { "--log.format=xml" }, "--log.format: ", "logfmt, json" },
 	{ { "--redis.password-file=/nowhere/at/all" },
@@ -338,8 +355,8 @@ static const struct bad {
 	    "SENTINEL_EXPORTER_REDIS_PASSWORD_FILE: ", "keep one" },
 	{ { "SENTINEL_EXPORTER_REDIS_PASS=hunter2" },
 	    "SENTINEL_EXPORTER_REDIS_PASS: ", "did you mean" },
-	{ { "--sentinel.password=hunter2" }, "--sentinel.password: ",
-	    "--sentinel.password-file" },
+	{ { "--sentinel.password=hunter2" },
+	    "--sentinel.password: ", "--sentinel.password-file" },
 };
 
 START_TEST(refuses_with_place_and_mend)
@@ -348,8 +365,8 @@ START_TEST(refuses_with_place_and_mend)
 	int i;
 
 	ck_assert_msg(!load(b->words), "%s", b->words[0]);
-	ck_assert_msg(strncmp(err.text, b->place, strlen(b->place)) == 0,
-	    "%s", err.text);
+	ck_assert_msg(
+	    strncmp(err.text, b->place, strlen(b->place)) == 0, "%s", err.text);
 	ck_assert_msg(strstr(err.text, b->mend) != NULL, "%s", err.text);
 	ck_assert_ptr_null(strstr(err.text, "hunter"));
 	ck_assert_ptr_null(strchr(err.text, '\n'));
@@ -403,36 +420,37 @@ START_TEST(prints_without_secrets)
 	char *text = printed(words);
 
 	ck_assert_str_eq(text, "sentinel.addr:\n"
-	    "  - \"[::1]:26379\"\n"
-	    "  - \"b:26379\"\n"
-	    "sentinel.master-name:\n"
-	    "  - \"a\\\"b\"\n"
-	    "sentinel.username: null\n"
-	    "sentinel.password: <secret>\n"
-	    "redis.username: \"u\"\n"
-	    "redis.password: <secret>\n"
-	    "celery.transport-options:\n"
-	    "  global_keyprefix: \"\"\n"
-	    "  sep: \"\\u0006\\u0016\"\n"
-	    "  priority_steps: [0, 3, 6, 9]\n"
-	    "  unacked_key: \"unacked\"\n"
-	    "  unacked_index_key: \"unacked_index\"\n"
-	    "  visibility_timeout: 0.5\n"
-	    "celery.queue:\n"
-	    "  - \"q\"\n"
-	    "celery.db: [1, 2]\n"
-	    "celery.scan: true\n"
-	    "celery.clients: true\n"
-	    "poll.interval: 5s\n"
-	    "poll.timeout: 2s\n"
-	    "poll.stale-after: 15s\n"
-	    "state.file: \"/x\"\n"
-	    "web.listen-address:\n"
-	    "  - \":10379\"\n"
-	    "web.telemetry-path: \"/metrics\"\n"
-	    "web.max-connections: 256\n"
-	    "log.level: \"info\"\n"
-	    "log.format: \"logfmt\"\n");
+			       "  - \"[::1]:26379\"\n"
+			       "  - \"b:26379\"\n"
+			       "sentinel.master-name:\n"
+			       "  - \"a\\\"b\"\n"
+			       "sentinel.username: null\n"
+			       "sentinel.password: <secret>\n"
+			       "redis.username: \"u\"\n"
+			       "redis.password: <secret>\n"
+			       "celery.transport-options:\n"
+			       "  global_keyprefix: \"\"\n"
+			       "  sep: \"\\u0006\\u0016\"\n"
+			       "  priority_steps: [0, 3, 6, 9]\n"
+			       "  unacked_key: \"unacked\"\n"
+			       "  unacked_index_key: \"unacked_index\"\n"
+			       "  visibility_timeout: 0.5\n"
+			       "celery.queue:\n"
+			       "  - \"q\"\n"
+			       "celery.db: [1, 2]\n"
+			       "celery.scan: true\n"
+			       "celery.clients: true\n"
+			       "celery.max-queues: 1000\n"
+			       "poll.interval: 5s\n"
+			       "poll.timeout: 2s\n"
+			       "poll.stale-after: 15s\n"
+			       "state.file: \"/x\"\n"
+			       "web.listen-address:\n"
+			       "  - \":10379\"\n"
+			       "web.telemetry-path: \"/metrics\"\n"
+			       "web.max-connections: 256\n"
+			       "log.level: \"info\"\n"
+			       "log.format: \"logfmt\"\n");
 	free(text);
 }
 END_TEST
@@ -440,8 +458,8 @@ END_TEST
 static const char *const helps[] = { "\nSentinel and Redis:\n",
 	"  --sentinel.addr=ADDR ...\n", "  --[no-]celery.scan\n",
 	"SENTINEL_EXPORTER_SENTINEL_PASSWORD=SECRET",
-	"SENTINEL_EXPORTER_CELERY_BROKER_URL, then",
-	"Default: :10379.", "  --help-metrics\n" };
+	"SENTINEL_EXPORTER_CELERY_BROKER_URL, then", "Default: :10379.",
+	"  --help-metrics\n" };
 
 START_TEST(helps_within_80_columns)
 {
@@ -449,8 +467,7 @@ START_TEST(helps_within_80_columns)
 	char *text = printed(words), *line;
 
 	ck_assert_ptr_nonnull(strstr(text, helps[_i]));
-	for (line = strtok(text, "\n"); line != NULL;
-	     line = strtok(NULL, "\n"))
+	for (line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n"))
 		ck_assert_msg(strlen(line) <= 80, "%s", line);
 	free(text);
 }
@@ -470,8 +487,8 @@ START_TEST(takes_password_files)
 	unlink(path);
 	ck_assert_str_eq(conf.groups.v[0].redis_auth.password, "hunter2");
 	ck_assert_uint_eq(conf.warnings.items.n, 1);
-	ck_assert_ptr_nonnull(strstr(conf.warnings.items.v[0],
-	    "--redis.password-file: "));
+	ck_assert_ptr_nonnull(
+	    strstr(conf.warnings.items.v[0], "--redis.password-file: "));
 }
 END_TEST
 
@@ -485,14 +502,15 @@ main(void)
 
 	tcase_add_checked_fixture(tc, NULL, clear);
 	tcase_add_test(tc, defaults);
+	tcase_add_test(tc, dbs_of_the_url_stay_apart);
 	tcase_add_test(tc, a_broker_url_is_a_whole_configuration);
 	tcase_add_test(tc, own_options_win_field_by_field);
 	tcase_add_test(tc, flags_win_over_the_environment);
 	tcase_add_test(tc, nautobot_fills_in);
 	tcase_add_test(tc, nautobot_yields_to_a_broker_url);
 	tcase_add_test(tc, nautobot_is_read_only_when_asked);
-	tcase_add_loop_test(tc, knows_whether_celery_is_wanted, 0,
-	    COUNT(celeries));
+	tcase_add_loop_test(
+	    tc, knows_whether_celery_is_wanted, 0, COUNT(celeries));
 	tcase_add_loop_test(tc, warns, 0, COUNT(warnings));
 	tcase_add_loop_test(tc, refuses_with_place_and_mend, 0, COUNT(bads));
 	tcase_add_test(tc, a_short_interval_shortens_the_default_timeout);

@@ -212,6 +212,18 @@ picture_queue(struct celery_db *db, const char *name, size_t len,
 	q->bound = true;
 }
 
+/* A message that waits, of which something is known, or not. */
+static inline void
+picture_head(const struct celery_db *db, const char *name, bool known,
+    int64_t stranded)
+{
+	struct queue *q = celery_db_queue(db, name, strlen(name));
+
+	q->head = (struct head){ .known = known, .at_ms = PICTURE_AT_MS,
+		.since_wall_ms = PICTURE_WALL_MS - 90000 };
+	q->stranded = stranded;
+}
+
 static inline void
 picture_celery(struct celery *c)
 {
@@ -219,11 +231,19 @@ picture_celery(struct celery *c)
 
 	c->node = picture_addr("redis-0.redis.svc:6379");
 	c->url_conflict_known = true;
+	c->workers = 4;
+	c->workers_at_ms = PICTURE_AT_MS;
 	*vec_push(&c->steps) = 0;
 	*vec_push(&c->steps) = 3;
 	db = celery_add_db(c, 0);
 	db->at_ms = PICTURE_AT_MS;
 	db->unacked = 6;
+	db->unacked_oldest_wall_ms = PICTURE_WALL_MS - 4000000;
+	db->unacked_overdue = 2;
+	db->unacked_stranded = 1;
+	db->readers_sign = READERS_CLIENTS;
+	db->left_out = 7;
+	db->shared = 1;
 	picture_queue(db, "celery", 6, 10, 2);
 	picture_queue(db, "denied", 6, 10, NUM_UNKNOWN);
 	picture_queue(db, "empty", 5, 0, 0);
@@ -232,8 +252,15 @@ picture_celery(struct celery *c)
 	/* No label can tell these two apart: the first stays. */
 	picture_queue(db, "\xfe", 1, 1, 1);
 	picture_queue(db, "\xff", 1, 2, 2);
+	picture_head(db, "celery", true, 1);
+	picture_head(db, "denied", false, 0);
+	/* Looked at so long ago that it may have gone. */
+	picture_head(db, "empty", true, NUM_UNKNOWN);
+	celery_db_queue(db, "empty", 5)->head.at_ms -= PICTURE_STALE_MS + 1;
 	db = celery_add_db(c, 1);
 	db->at_ms = PICTURE_AT_MS;
+	db->readers_sign = READERS_PIDBOX;
+	db->readers = 3;
 	picture_queue(db, "celery", 6, 0, 0);
 }
 
