@@ -87,10 +87,8 @@ meet_peer(struct group *g, const struct peer_fields *p, int64_t now_ms)
 {
 	struct sentinel_source *ss = find_peer(g, p);
 
-	if (ss == NULL) {
+	if (ss == NULL)
 		ss = sentinel_source_add(g, &p->addr, false);
-		log_info("sentinel found", "sentinel", ss->label, NULL);
-	}
 	follow_announcement(ss, p, now_ms);
 }
 

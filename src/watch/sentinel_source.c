@@ -37,6 +37,10 @@ on_state(void *arg, enum reason reason, const char *detail)
 	if (reason != REASON_NONE)
 		log_debug("sentinel connection down", "sentinel", ss->label,
 		    "reason", reason_name(reason), "detail", detail, NULL);
+	else if (!ss->closing)
+		/* One that lost its configuration has another id from now on;
+		 * the next poll asks. */
+		sentinel_source_model(ss)->id[0] = '\0';
 }
 
 static void
@@ -80,6 +84,8 @@ sentinel_source_add(struct group *g, const struct addr *addr, bool seed)
 	deploy_add_sentinel(&g->deploy, label);
 	dial(ss, addr);
 	TAILQ_INSERT_TAIL(&g->sentinels, ss, link);
+	if (!seed)
+		log_info("sentinel found", "sentinel", label, NULL);
 	return ss;
 }
 
