@@ -19,22 +19,31 @@ class Sentinel(RedisServer):
                  acl_user=None, config=None, periods=None):
         super().__init__(name, password)
         self.periods = periods or {}
+        self.quorum = quorum
+        self.settings = dict(settings)
+        self.acl_user = acl_user
+        self.config = dict(config or {})
+        self.forget(masters)
+
+    def forget(self, masters):
+        """(Re)write the configuration as on a new disk: no epochs, no peers,
+        no id of its own, and these masters."""
         lines = []
         for master_name, node in masters.items():
             lines.append("monitor %s 127.0.0.1 %d %d" % (
-                master_name, node.port, quorum))
+                master_name, node.port, self.quorum))
             if node.password:
                 lines.append("auth-pass %s %s" % (master_name, node.password))
             lines += ["%s %s %s" % (key, master_name, value)
-                      for key, value in settings.items()]
+                      for key, value in self.settings.items()]
         directives = {}
-        if password:
-            directives["requirepass"] = password
+        if self.password:
+            directives["requirepass"] = self.password
             if server_version() >= (6, 2):
-                lines.append("sentinel-pass %s" % password)
-        if acl_user and server_version() >= (6, 2):
-            directives["user"] = "%s on >%s %s" % (*acl_user, RIGHTS)
-        self.write_config({**directives, "sentinel": lines, **(config or {})})
+                lines.append("sentinel-pass %s" % self.password)
+        if self.acl_user and server_version() >= (6, 2):
+            directives["user"] = "%s on >%s %s" % (*self.acl_user, RIGHTS)
+        self.write_config({**directives, "sentinel": lines, **self.config})
 
     def wait_answering(self, timeout=10.0):
         super().wait_answering(timeout)

@@ -1,0 +1,73 @@
+"""The base of the tests of failovers."""
+
+import redis
+
+from tests.lab import story
+from tests.lab.case import LabCase
+from tests.lab.deployment import BRISK, Deployment
+from tests.lab.exporter import Exporter
+from tests.lab.wait import wait_for
+
+POLL = ("--poll.interval=1s",)
+DOWN_AFTER = 1.0
+# By default Sentinel pings once a second, so that one late answer after a
+# switch would be a second failover with a down-after that is no longer.
+PERIODS = {**BRISK, "ping_period": 200}
+
+
+class FailoverCase(LabCase):
+    def begin(self, *flags, **deployment):
+        self.deployment = self.use(Deployment(
+            down_after_ms=int(DOWN_AFTER * 1000), periods=PERIODS,
+            **deployment))
+        self.exporter = self.use(Exporter.watching(
+            self.deployment, *POLL, *flags))
+        self.wait_listening(self.exporter)
+
+    def wait_listening(self, exporter):
+        count = len(self.deployment.sentinels)
+        exporter.wait_scrape(
+            lambda read: read.values("sentinel_subscription_up")
+            == [1] * count and read.values("sentinel_master_up")
+            == [1] * len(self.deployment.master_names))
+
+    def wait_story(self, timeout=15.0, master_name="nautobot", **counts):
+        """Until that happened and nothing else; then it must stay so."""
+        want = story.expected(**counts)
+        return self.exporter.wait_scrape(
+            lambda read: story.story(read, master_name) == want, timeout,
+            "wanted %r" % {k: v for k, v in counts.items() if v})
+
+    def wait_follows(self, node):
+        """Until a node that was master has been made a replica."""
+        wait_for(lambda: node.role() == "slave", 30,
+                 "%s follows" % node, redis.ConnectionError)
+
+    def wait_over(self, new, old=None):
+        """Until the leader has ended it too, and old (a node that runs) has
+        been made a replica."""
+        self.exporter.wait_scrape(
+            lambda read: "reconfiguration" in story.phases(read)
+            and story.master_of(read) == new.address
+            and read.values("sentinel_master_up") == [1], 20,
+            "the whole failover is told")
+        if old is not None:
+            self.wait_follows(old)
+        self.assertEqual(
+            story.logged(self.deployment.sentinels, "+failover-end"), 1)
+
+    def wait_rounds(self, count):
+        """Let so many poll rounds begin and end."""
+        name = "sentinel_exporter_last_poll_timestamp_seconds"
+        for _ in range(count):
+            last = self.exporter.value(name)
+            self.exporter.wait_value(lambda v, last=last: v > last, name)
+
+    def new_master(self, old):
+        """Once the exporter says so, and not when the sentinels do."""
+        self.exporter.wait_scrape(
+            lambda read: story.master_of(read) not in (None, old.address)
+            and read.values("sentinel_master_up") == [1], 20,
+            "another master")
+        return self.deployment.node_at(
+            story.master_of(self.exporter.scrape()))
