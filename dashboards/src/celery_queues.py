@@ -136,8 +136,11 @@ WORKERS = row(
                      "DB {{db}} by {{source}}"), "none", "steps",
               alert="CeleryTasksStranded", decimals=0)),
     (8, graph("Stranded",
-              "Queues whose messages wait in a DB that no worker reads.",
-              target(per_queue("stranded") + " > 0", "DB {{db}} {{queue}}"),
+              "Queues whose messages wait in a DB that no worker reads, and "
+              "DBs in which delivered messages were left behind.",
+              [target(per_queue("stranded") + " > 0", "DB {{db}} {{queue}}"),
+               target(per_db("unacked_stranded") + " > 0",
+                      "DB {{db}} delivered")],
               "none", "steps", alert="CeleryTasksStranded", max=1,
               decimals=0, noValue="No message is stranded")),
     (8, graph("Databases of a queue",

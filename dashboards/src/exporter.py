@@ -114,17 +114,24 @@ POLLS = row(
 
 SERVING = row(
     "Serving",
-    (8, graph("Requests", "HTTP requests answered, a second.",
+    (6, graph("Requests", "HTTP requests answered, a second.",
               target("sum by (handler, code) (%s)" % own_rate(
                   "sentinel_exporter_http_requests_total", "handler, code"),
                   "{{handler}} {{code}}"), "reqps",
               alert="RedisSentinelExporterScrapeSlow")),
-    (8, graph("Scrapes", "How long Prometheus waited for a scrape.",
+    (6, graph("Scrapes", "How long Prometheus waited for a scrape.",
               target(own("scrape_duration_seconds"), "{{instance}}"), "s",
               alert="RedisSentinelExporterScrapeSlow")),
-    (8, graph("Samples", "Samples of one scrape.",
+    (6, graph("Samples", "Samples of one scrape.",
               target(own("scrape_samples_scraped"), "{{instance}}"),
               "short", "steps", alert="RedisSentinelExporterScrapeSlow")),
+    (6, graph("Queues left out",
+              "Celery queues beyond --celery.max-queues, of which nothing "
+              "is shown.",
+              target(each(series("sentinel_exporter_celery_queues_left_out"),
+                          "master_name, db"), "{{master_name}} DB {{db}}"),
+              "none", "steps", alert="CeleryQueuesLeftOut",
+              decimals=0, noValue="No broker")),
     height=6)
 
 PROCESS = row(

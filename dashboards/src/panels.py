@@ -107,7 +107,7 @@ def field(unit, steps, words=None, **more):
               "mappings": mappings(words) if words else [],
               "color": {"mode": "thresholds"}}
     config.update(more)
-    return config
+    return {key: value for key, value in config.items() if value is not None}
 
 
 def override(name, **properties):
@@ -254,8 +254,6 @@ def table(title, about, columns, alert=None, hide=(), sort=None,
                     "inspect": False, "filterable": False, "minWidth": 60}),
             "overrides": [c.override for c in columns]},
         options={"showHeader": True, "cellHeight": "sm",
-                 "footer": {"show": False, "reducer": ["sum"],
-                            "countRows": False, "fields": ""},
                  "sortBy": [{"displayName": sort[0], "desc": sort[1]}]
                  if sort else []},
         transformations=[

@@ -58,9 +58,9 @@ RECORDS = Group("sentinel-exporter.records", (
                   "memory_max_bytes > 0)")),
     # Which masters carry a broker: an eviction means lost tasks there, and
     # nothing at all on a cache. The hour bridges failovers.
-    Record("job_master_name:sentinel_celery_broker:max1h",
-           joined("last_over_time(sentinel_celery_queue_length[1h]) >= bool 0",
-                  also="db, queue")),
+    Record("job_master_name:sentinel_master_carries_broker:max1h",
+           joined("max_over_time(sentinel_master_carries_broker[1h])")
+           + " == 1"),
     # CLIENT LIST knows exactly; pidbox bindings only bound it from above.
     Record("job_master_name_db:sentinel_celery_db_readers:max",
            joined('sentinel_celery_db_readers{source="clients"}',
@@ -159,6 +159,12 @@ SENTINELS = Group("sentinel-exporter.sentinels", (
           "Sentinel {{ $labels.sentinel }} could not fail over "
           "{{ $labels.master_name }}, while others could: it does not see "
           "enough of them."),
+    Alert("RedisSentinelPeersUnknown", "warning", "5m",
+          joined("sentinel_peers_unknown") + " > 0",
+          "A sentinel does not know all of its peers.",
+          "Sentinel {{ $labels.sentinel }} does not know {{ $value }} of the "
+          "sentinels that watch {{ $labels.master_name }}: it asks them "
+          "for no vote, and counts too small a majority."),
     Alert("RedisSentinelQuorumAtRisk", "warning", "5m",
           joined("sentinel_master_failover_headroom") + " == 0",
           "One more sentinel lost, and no failover is possible.",
@@ -279,6 +285,12 @@ REPLICAS = Group("sentinel-exporter.replicas", (
           "Replica {{ $labels.replica }} of {{ $labels.master_name }} has "
           "had no link to its master for 5 minutes: it falls behind, and "
           "is soon no candidate any more."),
+    Alert("RedisSentinelReplicaFollowsWrongMaster", "warning", "5m",
+          joined("sentinel_replica_foreign_master") + " == 1",
+          "A replica follows another master.",
+          "Replica {{ $labels.replica }} of {{ $labels.master_name }} "
+          "follows someone from whom no chain leads to the agreed master: "
+          "it has other data, and is lost as a replacement."),
     Alert("RedisSentinelGhostReplicas", "warning", "1h",
           joined("sentinel_replicas_ghost") + " > 0",
           "Sentinels remember replicas that exist no more.",
@@ -316,6 +328,19 @@ NODES = Group("sentinel-exporter.nodes", (
           "A node refuses clients: maxclients is reached.",
           "Node {{ $labels.node }} of {{ $labels.master_name }} refused "
           "{{ printf \"%.0f\" $value }} connections within 5 minutes."),
+    Alert("RedisRefusesWrites", "critical", "1m",
+          joined("increase(sentinel_node_refused_writes_total{\n"
+                 '    reason!="readonly"}[5m])') + " > 0",
+          "A node refuses writes.",
+          "Node {{ $labels.node }} of {{ $labels.master_name }} refused "
+          "{{ printf \"%.0f\" $value }} writes within 5 minutes (reason "
+          "{{ $labels.reason }}). Publishing tasks fails."),
+    Alert("RedisTooFewReplicasForWrites", "critical", "1m",
+          joined("sentinel_node_good_replicas") + " == 0\nand\n"
+          + joined("sentinel_node_role_master") + " == 1",
+          "The master refuses every write: min-replicas-to-write.",
+          "Master {{ $labels.node }} of {{ $labels.master_name }} is set "
+          "up to write only with replicas that keep up, and none does."),
     Alert("RedisPersistenceFailing", "warning", "5m",
           joined("sentinel_node_persistence_ok") + " == 0",
           "A node cannot write its data to disk.",
@@ -332,7 +357,7 @@ NODES = Group("sentinel-exporter.nodes", (
     Alert("RedisBrokerEvictsKeys", "critical", "",
           joined("increase(sentinel_node_evicted_keys_total[15m])")
           + " > 0\nand ignoring (node)\n"
-          "job_master_name:sentinel_celery_broker:max1h",
+          "job_master_name:sentinel_master_carries_broker:max1h",
           "A broker throws keys away: tasks may be lost.",
           "Node {{ $labels.node }} of {{ $labels.master_name }} evicted "
           "{{ printf \"%.0f\" $value }} keys within 15 minutes, and "
@@ -344,7 +369,7 @@ NODES = Group("sentinel-exporter.nodes", (
           + "\nand ignoring (policy)\n"
           + joined("sentinel_node_memory_max_bytes") + " > 0\n"
           "and ignoring (policy, node)\n"
-          "job_master_name:sentinel_celery_broker:max1h",
+          "job_master_name:sentinel_master_carries_broker:max1h",
           "A broker is set up to throw keys away when memory is short.",
           "Node {{ $labels.node }} of {{ $labels.master_name }} carries "
           "Celery queues, has a memory limit and the policy "
@@ -381,6 +406,12 @@ CELERY = Group("sentinel-exporter.celery", (
           "{{ $labels.queue }} (DB {{ $labels.db }}, "
           "{{ $labels.master_name }}) was seen an hour ago and is not "
           "now."),
+    Alert("CeleryQueuesLeftOut", "warning", "15m",
+          joined("sentinel_exporter_celery_queues_left_out") + " > 0",
+          "There are more queues than the exporter shows.",
+          "{{ $value }} queues in DB {{ $labels.db }} of "
+          "{{ $labels.master_name }} are beyond --celery.max-queues: "
+          "nothing is known of them."),
     Alert("CeleryQueueUnbound", "warning", "10m",
           joined("sentinel_celery_queue_bound") + " == 0",
           "A queue has no binding: messages to it are dropped silently.",
@@ -420,12 +451,11 @@ CELERY = Group("sentinel-exporter.celery", (
           "than the visibility timeout and are neither acknowledged nor "
           "back in their queue."),
     Alert("CeleryUnackedLeftBehind", "warning", "15m",
-          joined("sentinel_celery_unacked") + " > 0\nand\n"
-          "job_master_name_db:sentinel_celery_db_readers:max == 0",
+          joined("sentinel_celery_unacked_stranded") + " > 0",
           "Delivered messages are left in a database nobody reads.",
-          "{{ $value }} messages in DB {{ $labels.db }} of "
-          "{{ $labels.master_name }} were delivered and not acknowledged, "
-          "and no worker reads there who could put them back."),
+          "Messages in DB {{ $labels.db }} of {{ $labels.master_name }} "
+          "were delivered and not acknowledged, and no worker reads there "
+          "who could put them back, while workers live elsewhere."),
     Alert("CeleryBrokerUrlConflict", "warning", "5m",
           joined("sentinel_celery_broker_url_conflict") + " == 1",
           "The broker URLs name different databases.",

@@ -24,6 +24,11 @@ def per_node(name):
     return of_master("sentinel_node_" + name, "node")
 
 
+def attached(name):
+    return of_master("sentinel_node_attached_replica_" + name,
+                     "node, replica")
+
+
 HEALTH = row(
     "",
     (2, stat("Serving",
@@ -88,13 +93,18 @@ SENTINELS = row(
          Column("Could it?", can_fail_over("sentinel"), words=YES_NO),
          Column("Usable", per_sentinel("usable_sentinels"), unit="none"),
          Column("Known", per_sentinel("known_sentinels"), unit="none"),
+         Column("Unknown", of_master("sentinel_peers_unknown", "sentinel"),
+                unit="none", steps=limits((1, "orange"), base="text")),
          Column("Quorum", per_sentinel("quorum"), unit="none"),
          Column("Replicas", per_sentinel("known_replicas"), unit="none"),
          Column("Last PING", per_sentinel("last_ok_ping_seconds"), unit="s"),
          Column("Down after", per_sentinel("down_after_seconds"), unit="s"),
          Column("Timeout", per_sentinel("failover_timeout_seconds"),
                 unit="s"),
-         Column("Parallel", per_sentinel("parallel_syncs"), unit="none")],
+         Column("Parallel", per_sentinel("parallel_syncs"), unit="none"),
+         Column("Would promote", of_master(
+             "sentinel_replica_forced_next_master", "sentinel, replica")
+                + " == 1", label="replica", width=150)],
         alert="RedisSentinelConfigDrift", hide=("master_name",),
         sort=("Sentinel", False))),
     height=6)
@@ -120,6 +130,13 @@ REPLICAS = row(
                 unit="s", steps=limits((5, "orange"), (30, "red"))),
          Column("Full sync", per_replica("sync_in_progress"),
                 words=PLAIN_YES),
+         Column("Sync done", per_replica("sync_read_bytes") + " / ("
+                + per_replica("sync_total_bytes") + " > 0)",
+                unit="percentunit"),
+         Column("Follows", per_replica("depth"), words={
+             1: ("the master", "text"), 2: ("a replica", "orange")}),
+         Column("Another master", per_replica("foreign_master"),
+                words=NO_YES),
          Column("Sentinels miss it", per_replica("sdown"), words=NO_YES)],
         alert="RedisSentinelNoHealthyReplica", hide=("master_name",),
         sort=("Replica", False))),
@@ -135,13 +152,17 @@ REPLICAS = row(
               steps=limits((30, "red"), base="transparent"),
               alert="RedisReplicationLagHigh")),
     (8, graph("Candidates",
-              "Replicas that could be promoted, and replicas that sentinels "
-              "know though they are attached to no one.",
+              "Replicas that could be promoted; replicas that sentinels "
+              "know though they are attached to no one; and replicas that "
+              "hide from their lists (replica-announced no).",
               [target(of_master("sentinel_replicas_promotable"),
                       "promotable"),
-               target(of_master("sentinel_replicas_ghost"), "ghosts")],
+               target(of_master("sentinel_replicas_ghost"), "ghosts"),
+               target(of_master("sentinel_replicas_unannounced"),
+                      "unannounced")],
               "none", "steps", alert="RedisSentinelGhostReplicas",
-              colors={"promotable": "green", "ghosts": "orange"},
+              colors={"promotable": "green", "ghosts": "orange",
+                      "unannounced": "blue"},
               decimals=0)),
     height=6)
 
@@ -208,7 +229,15 @@ FAILOVER = row(
 
 VIEWS = row(
     "Agreement over time",
-    (8, graph("Held for down",
+    (4, stat("Two masters for",
+             "For how long without a break more than one node has said "
+             "that it is the master.",
+             now("time() - " + of_master(
+                 "sentinel_master_split_brain_since_timestamp_seconds",
+                 how="min")),
+             "s", limits((30, "red"), base="orange"),
+             alert="RedisSentinelSplitBrain", no_value="one master")),
+    (10, graph("Held for down",
               "How many sentinels miss the master, hold it for down by "
               "quorum, and lead a failover.",
               [target("sum(%s)" % per_sentinel("sdown"), "miss it"),
@@ -218,10 +247,11 @@ VIEWS = row(
               "none", "steps", alert="RedisSentinelMasterDown",
               colors={"miss it": "orange", "by quorum": "red",
                       "fail over": "blue"}, decimals=0)),
-    (8, graph("Agreement",
+    (10, graph("Agreement",
               "Sentinels that name the agreed master, different masters "
               "that are named, and nodes that say they are master. One "
-              "named and one saying so is right.",
+              "named and one saying so is right; two are normal for ten "
+              "seconds when an old master returns.",
               [target(of_master("sentinel_master_agreeing_sentinels"),
                       "agree"),
                target(of_master("sentinel_master_distinct_addresses"),
@@ -231,7 +261,7 @@ VIEWS = row(
               "none", "steps", alert="RedisSentinelSplitBrain",
               colors={"agree": "green", "masters named": "orange",
                       "nodes that say master": "red"}, decimals=0)),
-    (8, graph("Quorum",
+    (6, graph("Quorum",
               "How many sentinels may still be lost before a failover is "
               "impossible, and whether any sentinel could begin one.",
               [target(of_master("sentinel_master_failover_headroom"),
@@ -240,20 +270,20 @@ VIEWS = row(
                       % can_fail_over("sentinel"), "possible")],
               "none", "steps", alert="RedisSentinelQuorumLost", min=None,
               decimals=0)),
-    (8, graph("Epochs",
+    (6, graph("Epochs",
               "The configuration epoch of each sentinel. It rises with "
               "each attempt, and they should be equal.",
               target(per_sentinel("config_epoch"), "{{sentinel}}"),
               "none", "steps", alert="RedisSentinelMasterDisagreement",
               min=None, decimals=0)),
-    (8, graph("Drift",
+    (6, graph("Drift",
               "Settings in which reachable sentinels differ.",
               target(of_master("sentinel_master_config_drift", "setting")
                      + " > 0", "{{setting}}"),
               "none", "steps", steps=WARN_IF_ANY,
               alert="RedisSentinelConfigDrift", max=1, decimals=0,
               noValue="They agree in all settings")),
-    (8, graph("Answers to PING",
+    (6, graph("Answers to PING",
               "For how long each sentinel has not had a good answer from "
               "the master. At down-after it is held for down.",
               [target(per_sentinel("last_ok_ping_seconds"), "{{sentinel}}"),
@@ -286,9 +316,35 @@ NODES = row(
          Column("Persistence", "min by (job, namespace, group, master_name, "
                 "node) (%s)" % of_master("sentinel_node_persistence_ok",
                                          "node, kind"),
-                words={0: ("fails", "red"), 1: ("works", "green")})],
+                words={0: ("fails", "red"), 1: ("works", "green")}),
+         Column("Good replicas", per_node("good_replicas"), unit="none",
+                steps=limits((1, "text"), base="red")),
+         Column("Would be lost", per_node("diverged_bytes"), unit="bytes",
+                steps=limits((1, "red"), base="text"))],
         alert="RedisNodeDown", hide=("master_name",),
         sort=("Node", False))),
+    (12, table(
+        "Attached replicas",
+        "What each node says of the replicas that are attached to it, those "
+        "included that sentinels do not list.",
+        [Column("Node", label="node", width=150),
+         Column("Replica", label="replica", width=150),
+         Column("Stream", attached("online"), words={
+             0: ("not yet", "orange"), 1: ("live", "green")}),
+         Column("Not acknowledged", attached("ack_lag_bytes"), unit="bytes"),
+         Column("Last acknowledged", attached("ack_age_seconds"), unit="s",
+                steps=limits((5, "orange"), (30, "red"), base="text"))],
+        alert="RedisReplicationLagHigh", hide=("master_name",),
+        sort=("Replica", False))),
+    (12, graph("Refused writes",
+               "Writes that nodes refused, a second: out of memory, unable "
+               "to persist (misconf), too few replicas, or sent to a "
+               "replica (readonly).",
+               target(rate_of("sentinel_node_refused_writes_total",
+                              "node, reason") + " > 0",
+                      "{{node}} {{reason}}"), "ops",
+               alert="RedisRefusesWrites",
+               noValue="No write was refused")),
     (8, graph("Memory",
               "Memory in use, as a share of the limit where there is one.",
               target(per_node("memory_used_bytes") + " / ("

@@ -1,10 +1,10 @@
 """All masters at a glance."""
 
 from dashboards.src.panels import (
-    BAD_IF_ANY, BLUE, Column, FAILOVERS, KINDS, MASTERS, WARN_IF_ANY,
-    YES_NO, board, each, graph, in_range, jumps, limits, now, of_master,
-    override, rate_of, row, series, stat, table, target, thresholds,
-    variable)
+    BAD_IF_ANY, BLUE, Column, FAILOVERS, KINDS, MASTERS, PLAIN_YES,
+    WARN_IF_ANY, YES_NO, board, each, graph, in_range, jumps, limits, now,
+    of_master, override, rate_of, row, series, stat, table, target,
+    thresholds, variable)
 
 FIRING = 'ALERTS{alertname=~"(Redis|Celery).+",alertstate="firing"}'
 TO_MASTER = ("Open this master", "/d/sentinel-master?${datasource:queryparam}"
@@ -69,6 +69,8 @@ MASTER_TABLE = row(
          Column("Address", of_master("sentinel_master_info", "address"),
                 label="address", width=150),
          Column("Serving", of_master("sentinel_master_up"), words=YES_NO),
+         Column("Broker", of_master("sentinel_master_carries_broker"),
+                words=PLAIN_YES),
          Column("Agree", of_master("sentinel_master_agreeing_sentinels")),
          Column("To spare", of_master("sentinel_master_failover_headroom"),
                 steps=limits((0, "orange"), (1, "green"), base="red")),

@@ -24,6 +24,9 @@ CELERY = (
     ("CeleryQueueDisappeared", Q,
      LENGTH + "{%s} 1*30 stale _*60 1*9" % Q, 60, 91,
      LENGTH + "{%s} 1*30 stale _*5 1*90" % Q),
+    ("CeleryQueuesLeftOut", D,
+     "sentinel_exporter_celery_queues_left_out{%s} 0*5 3*18 0*7" % D, 5, 23,
+     "sentinel_exporter_celery_queues_left_out{%s} 0*5 3*15 0*7" % D),
     ("CeleryQueueUnbound", Q,
      "sentinel_celery_queue_bound{%s} 1*5 0*13 1*5" % Q, 5, 18,
      "sentinel_celery_queue_bound{%s} 1*5 0*10 1*9" % Q),
@@ -49,12 +52,8 @@ CELERY = (
      "sentinel_celery_unacked_overdue{%s} 0*5 1*13 0*5" % D, 5, 18,
      "sentinel_celery_unacked_overdue{%s} 0*5 1*10 0*5" % D),
     ("CeleryUnackedLeftBehind", D,
-     "sentinel_celery_unacked{%s} 2*30\n" % D
-     + READERS + '{%s,source="clients"} 1*5 0*18 1*7' % D, 5, 23,
-     "sentinel_celery_unacked{%s} 2*30\n" % D
-     + READERS + '{%s,source="clients"} 1*30\n' % D
-     + 'sentinel_celery_unacked{master_name="m",db="4"} 0*30\n'
-     + READERS + '{master_name="m",db="4",source="clients"} 0*30'),
+     "sentinel_celery_unacked_stranded{%s} 0*5 1*18 0*7" % D, 5, 23,
+     "sentinel_celery_unacked_stranded{%s} 0*5 1*15 0*7" % D),
     ("CeleryBrokerUrlConflict", M,
      "sentinel_celery_broker_url_conflict{%s} 0*5 1*8 0*5" % M, 5, 13,
      "sentinel_celery_broker_url_conflict{%s} 0*20" % M),

@@ -93,6 +93,8 @@ SENTINEL = (
      "sentinel_master_majority_ok{%s} 1*19\n"
      "sentinel_master_quorum_ok{%s} 1*5 0*9 1*5\n"
      "sentinel_master_majority_ok{%s} 1*19" % (S, S, S2, S2)),
+    case("RedisSentinelPeersUnknown", S, "sentinel_peers_unknown",
+         0, 1, 0, 5),
     case("RedisSentinelQuorumAtRisk", M, "sentinel_master_failover_headroom",
          1, 0, 1, 5),
     ("RedisSentinelTooFewSentinels", M,
@@ -165,6 +167,8 @@ SENTINEL = (
          2, 0, 1, 3),
     case("RedisSentinelReplicaLinkDown", R, "sentinel_replica_link_up",
          1, 0, 1, 5),
+    case("RedisSentinelReplicaFollowsWrongMaster", R,
+         "sentinel_replica_foreign_master", 0, 1, 0, 5),
     case("RedisSentinelGhostReplicas", M, "sentinel_replicas_ghost",
          0, 1, 0, 60),
     case("RedisSentinelPromotionDataLoss", M,
@@ -179,6 +183,18 @@ SENTINEL = (
     ("RedisNodeRejectsConnections", N,
      "sentinel_node_rejected_connections_total{%s} 7*10 9*20" % N, 10, 16,
      "sentinel_node_rejected_connections_total{%s} 7*30" % N),
+    ("RedisRefusesWrites", N + ',reason="oom"',
+     'sentinel_node_refused_writes_total{%s,reason="oom"} 7*10 9*20' % N,
+     10, 16,
+     # Whoever writes to a replica has only himself to blame.
+     'sentinel_node_refused_writes_total{%s,reason="readonly"} '
+     "7*10 9*20\n"
+     'sentinel_node_refused_writes_total{%s,reason="oom"} 7*30' % (N, N)),
+    ("RedisTooFewReplicasForWrites", N,
+     "sentinel_node_good_replicas{%s} 1*5 0*4 1*5\n"
+     "sentinel_node_role_master{%s} 1*14" % (N, N), 5, 9,
+     "sentinel_node_good_replicas{%s} 0*9 1*5\n"
+     "sentinel_node_role_master{%s} 0*14" % (N, N)),
     case("RedisPersistenceFailing", N + ',kind="rdb"',
          "sentinel_node_persistence_ok", 1, 0, 1, 5),
     ("RedisBrokerMemoryNearLimit", N,
@@ -191,23 +207,21 @@ SENTINEL = (
      % (N, N)),
     ("RedisBrokerEvictsKeys", N,
      "sentinel_node_evicted_keys_total{%s} 0*10 5*20\n"
-     'sentinel_celery_queue_length{%s,db="0",queue="q"} 0*8 stale' % (N, M),
-     10, 26,
+     "sentinel_master_carries_broker{%s} 1*8 stale" % (N, M), 10, 26,
      # A cache evicts as it should.
      "sentinel_node_evicted_keys_total{%s} 0*10 5*20\n"
-     'sentinel_celery_queue_length{master_name="other",db="0",queue="q"} '
-     "0*30\n"
-     'sentinel_node_evicted_keys_total{master_name="other",node="n2:1"} 5*30'
-     % N),
+     "sentinel_master_carries_broker{%s} 0*30\n"
+     'sentinel_node_evicted_keys_total{master_name="other",node="n2:1"} '
+     "5*30\n"
+     'sentinel_master_carries_broker{master_name="other"} 1*30' % (N, M)),
     ("RedisBrokerMayEvictKeys", N + ',policy="allkeys-lru"',
      'sentinel_node_maxmemory_policy_info{%s,policy="allkeys-lru"} '
      "_*5 1*18 stale\n"
      "sentinel_node_memory_max_bytes{%s} 100*30\n"
-     'sentinel_celery_queue_length{%s,db="0",queue="q"} 0*30' % (N, N, M),
-     5, 23,
+     "sentinel_master_carries_broker{%s} 1*30" % (N, N, M), 5, 23,
      'sentinel_node_maxmemory_policy_info{%s,policy="noeviction"} 1*30\n'
      "sentinel_node_memory_max_bytes{%s} 100*30\n"
-     'sentinel_celery_queue_length{%s,db="0",queue="q"} 0*30\n'
+     "sentinel_master_carries_broker{%s} 1*30\n"
      'sentinel_node_maxmemory_policy_info{master_name="m",node="n2:1",'
      'policy="allkeys-lru"} 1*30\n'
      'sentinel_node_memory_max_bytes{master_name="m",node="n2:1"} 0*30'
