@@ -18,13 +18,18 @@ enum stream_state {
 	STREAM_DENIED, /* ACLs allow no channel at all */
 };
 
+struct queued {
+	struct event event;
+	struct now at;
+};
+
 struct event_stream {
 	struct sentinel_source *source; /* borrowed */
 	struct conn *conn; /* owned */
 	enum stream_state state;
 	bool polled_since; /* the poll on its way began after CONFIRMED */
-	bool closing;
-	VEC(struct event) queued;
+	bool warned, closing;
+	VEC(struct queued) queued;
 };
 
 static void
@@ -76,13 +81,13 @@ tell_timelines(struct event_stream *es, const struct event *e, struct now now)
 }
 
 static void
-tell(struct event_stream *es, const struct event *e)
+tell(struct event_stream *es, const struct event *e, struct now at)
 {
 	bool named = e->master_name[0] != '\0';
 
 	if (named && !group_wants(es->source->group, e->master_name))
 		return;
-	tell_timelines(es, e, clock_now());
+	tell_timelines(es, e, at);
 	if (named)
 		sentinel_source_read_master(es->source, e->master_name,
 		    e->kind == EVENT_SWITCH_MASTER ? e : NULL);
@@ -92,12 +97,14 @@ tell(struct event_stream *es, const struct event *e)
 
 static void
 enter_journal(struct event_stream *es, const struct event *e,
-    const struct reply *channel, const struct reply *payload)
+    const struct reply *push, struct now at)
 {
 	struct group *g = es->source->group;
+	const struct reply *channel = reply_at(push, push->n - 2);
+	const struct reply *payload = reply_at(push, push->n - 1);
 	const bool named = e->master_name[0] != '\0';
 	const struct journal_note note = {
-		.wall_ms = clock_now().wall_ms,
+		.wall_ms = at.wall_ms,
 		.group = g->conf->name,
 		.sentinel = es->source->label,
 		.master_name = named ? e->master_name : NULL,
@@ -114,6 +121,7 @@ on_push(void *arg, const struct reply *r)
 {
 	struct event_stream *es = arg;
 	const struct reply *channel, *payload;
+	const struct now at = clock_now();
 	struct sentinel *s;
 	struct event e;
 
@@ -129,10 +137,10 @@ on_push(void *arg, const struct reply *r)
 		log_debug("event not understood", "sentinel", es->source->label,
 		    "channel", channel->str, "payload", payload->str, NULL);
 	else if (es->state == STREAM_LIVE)
-		tell(es, &e);
+		tell(es, &e, at);
 	else if (es->queued.n < QUEUED_MAX)
-		*vec_push(&es->queued) = e;
-	enter_journal(es, &e, channel, payload);
+		*vec_push(&es->queued) = (struct queued){ e, at };
+	enter_journal(es, &e, r, at);
 	s->events[e.kind]++;
 	group_changed(es->source->group);
 }
@@ -163,22 +171,27 @@ static void
 on_channels(void *arg, const struct conn_result *res)
 {
 	struct event_stream *es = arg;
-	struct sentinel *s;
 	size_t i, n = 0;
 
 	if (res->reason != REASON_NONE || es->closing)
 		return;
 	for (i = 0; i < res->n; i++)
 		n += is_confirmation(res->replies[i]);
-	if (n > 0) {
-		confirmed(es);
-		return;
+	if (n < res->n) {
+		source_complain(
+		    &sentinel_source_model(es->source)->source, REASON_NOPERM);
+		if (!es->warned)
+			log_warn(n > 0 ? "some events are denied: grant the "
+					 "exporter's user all channels"
+				       : "events are denied: grant the "
+					 "exporter's user the channels",
+			    "sentinel", es->source->label, NULL);
+		es->warned = true;
 	}
-	s = sentinel_source_model(es->source);
-	log_warn("events are denied: grant the exporter's user the channels",
-	    "sentinel", es->source->label, NULL);
-	source_complain(&s->source, REASON_NOPERM);
-	set_state(es, STREAM_DENIED);
+	if (n > 0)
+		confirmed(es);
+	else
+		set_state(es, STREAM_DENIED);
 }
 
 /* PSUBSCRIBE wants an ACL rule that equals the pattern to the letter; single
@@ -214,10 +227,20 @@ on_subscribed(void *arg, const struct conn_result *res)
 }
 
 static void
+subscribe(struct event_stream *es)
+{
+	struct batch b = { 0 };
+
+	set_state(es, STREAM_SUBSCRIBING);
+	batch_add(&b, "PSUBSCRIBE", "*", NULL);
+	conn_send(es->conn, &b, es->source->group->all->poll_timeout_ms,
+	    on_subscribed, es);
+}
+
+static void
 on_state(void *arg, enum reason reason, const char *detail)
 {
 	struct event_stream *es = arg;
-	struct batch b = { 0 };
 
 	if (es->closing)
 		return;
@@ -227,10 +250,7 @@ on_state(void *arg, enum reason reason, const char *detail)
 		set_state(es, STREAM_DOWN);
 		return;
 	}
-	set_state(es, STREAM_SUBSCRIBING);
-	batch_add(&b, "PSUBSCRIBE", "*", NULL);
-	conn_send(es->conn, &b, es->source->group->all->poll_timeout_ms,
-	    on_subscribed, es);
+	subscribe(es);
 }
 
 struct event_stream *
@@ -268,6 +288,9 @@ event_stream_ping(struct event_stream *es)
 {
 	struct batch b = { 0 };
 
+	/* It may have been granted meanwhile. */
+	if (es->state == STREAM_DENIED)
+		subscribe(es);
 	if (es->state != STREAM_LIVE && es->state != STREAM_CONFIRMED)
 		return;
 	batch_add(&b, "PING", NULL);
@@ -278,7 +301,7 @@ event_stream_ping(struct event_stream *es)
 void
 event_stream_polled(struct event_stream *es, bool answered)
 {
-	struct event e;
+	struct queued q;
 	size_t i;
 
 	if (es->state != STREAM_CONFIRMED || !answered)
@@ -290,8 +313,8 @@ event_stream_polled(struct event_stream *es, bool answered)
 	}
 	set_state(es, STREAM_LIVE);
 	for (i = 0; i < es->queued.n; i++) {
-		e = es->queued.v[i];
-		tell(es, &e);
+		q = es->queued.v[i];
+		tell(es, &q.event, q.at);
 	}
 	es->queued.n = 0;
 }

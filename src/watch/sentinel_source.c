@@ -15,10 +15,18 @@ struct poll {
 	struct strlist names; /* masters asked for, in order */
 };
 
+/* Readings on their way at once; the others wait.  Many masters may fail over
+ * together, and a connection takes CONN_IN_FLIGHT batches. */
+#define READINGS_SENT 32
+#define READINGS_MAX  1000
+
 /* One master read at once, because of an event. */
 struct reading {
+	TAILQ_ENTRY(reading) link; /* source->readings */
 	struct sentinel_source *source; /* borrowed */
 	char *master_name; /* owned */
+	bool sent;
+	bool again; /* something happened since it was sent */
 	bool switched;
 	struct event event;
 };
@@ -55,11 +63,31 @@ dial(struct sentinel_source *ss, const struct addr *addr)
 	ss->events = event_stream_new(ss, addr);
 }
 
-void
-sentinel_source_redial(struct sentinel_source *ss, const struct addr *addr)
+static void
+reading_free(struct reading *r)
+{
+	TAILQ_REMOVE(&r->source->readings, r, link);
+	r->source->n_readings--;
+	free(r->master_name);
+	free(r);
+}
+
+/* What is on its way ends without an answer. */
+static void
+hang_up(struct sentinel_source *ss)
 {
 	event_stream_free(ss->events);
 	conn_free(ss->conn);
+	while (!TAILQ_EMPTY(&ss->readings))
+		reading_free(TAILQ_FIRST(&ss->readings));
+}
+
+void
+sentinel_source_redial(struct sentinel_source *ss, const struct addr *addr)
+{
+	ss->closing = true;
+	hang_up(ss);
+	ss->closing = false;
 	dial(ss, addr);
 }
 
@@ -80,6 +108,7 @@ sentinel_source_add(struct group *g, const struct addr *addr, bool seed)
 	ss = xcalloc(1, sizeof(*ss));
 	ss->group = g;
 	ss->seed = seed;
+	TAILQ_INIT(&ss->readings);
 	memcpy(ss->label, label, sizeof(ss->label));
 	deploy_add_sentinel(&g->deploy, label);
 	dial(ss, addr);
@@ -97,8 +126,7 @@ sentinel_source_remove(struct sentinel_source *ss)
 
 	ss->closing = true;
 	TAILQ_REMOVE(&g->sentinels, ss, link);
-	event_stream_free(ss->events);
-	conn_free(ss->conn);
+	hang_up(ss);
 	tally_done(&ss->tally);
 	vec_foreach(c, &g->chronicles)
 		timeline_forget(c->timeline, ss->label);
@@ -143,13 +171,6 @@ tell_timeline(struct sentinel_source *ss, const struct view *v,
  */
 
 static void
-reading_free(struct reading *r)
-{
-	free(r->master_name);
-	free(r);
-}
-
-static void
 take_reading(struct reading *r, const struct conn_result *res)
 {
 	struct sentinel_source *ss = r->source;
@@ -170,28 +191,79 @@ take_reading(struct reading *r, const struct conn_result *res)
 	tell_timeline(ss, v, r->switched ? &r->event : NULL, now);
 }
 
+static void send_readings(struct sentinel_source *);
+
 static void
 on_reading(void *arg, const struct conn_result *res)
 {
 	struct reading *r = arg;
-	struct group *g = r->source->group;
+	struct sentinel_source *ss = r->source;
 
-	if (res->reason == REASON_NONE && !r->source->closing) {
+	ss->readings_sent--;
+	if (ss->closing)
+		return;
+	if (res->reason == REASON_NONE) {
 		take_reading(r, res);
-		group_refresh_master(g, r->master_name);
-		group_changed(g);
+		group_refresh_master(ss->group, r->master_name);
+		group_changed(ss->group);
 	}
-	reading_free(r);
+	if (r->again)
+		r->sent = r->again = r->switched = false;
+	else
+		reading_free(r);
+	send_readings(ss);
+}
+
+static void
+send_reading(struct reading *r)
+{
+	struct sentinel_source *ss = r->source;
+	struct batch b = { 0 };
+
+	r->sent = true;
+	ss->readings_sent++;
+	/* MASTER and GET-MASTER-ADDR-BY-NAME stand side by side, so that epoch
+	 * and address are a pair of one moment. */
+	batch_add(&b, "SENTINEL", "MASTER", r->master_name, NULL);
+	sentinel_ask_view(&b, r->master_name);
+	conn_send(ss->conn, &b, ss->group->all->poll_timeout_ms, on_reading, r);
+}
+
+static void
+send_readings(struct sentinel_source *ss)
+{
+	struct reading *r;
+
+	TAILQ_FOREACH(r, &ss->readings, link)
+		if (!r->sent && ss->readings_sent < READINGS_SENT)
+			send_reading(r);
+}
+
+/* Events come in bursts: one that is answered by a reading that has not been
+ * sent yet, or by the one after it, needs none of its own. */
+static bool
+is_covered(struct sentinel_source *ss, const char *master_name)
+{
+	struct reading *r;
+
+	TAILQ_FOREACH(r, &ss->readings, link) {
+		if (strcmp(r->master_name, master_name) != 0)
+			continue;
+		r->again = r->sent;
+		return true;
+	}
+	return false;
 }
 
 void
 sentinel_source_read_master(struct sentinel_source *ss, const char *master_name,
     const struct event *switched)
 {
-	struct batch b = { 0 };
 	struct reading *r;
 
-	if (!group_wants(ss->group, master_name))
+	if (!group_wants(ss->group, master_name) ||
+	    (switched == NULL && is_covered(ss, master_name)) ||
+	    ss->n_readings == READINGS_MAX)
 		return;
 	r = xcalloc(1, sizeof(*r));
 	r->source = ss;
@@ -199,11 +271,9 @@ sentinel_source_read_master(struct sentinel_source *ss, const char *master_name,
 	r->switched = switched != NULL;
 	if (switched != NULL)
 		r->event = *switched;
-	/* MASTER and GET-MASTER-ADDR-BY-NAME stand side by side, so that epoch
-	 * and address are a pair of one moment. */
-	batch_add(&b, "SENTINEL", "MASTER", master_name, NULL);
-	sentinel_ask_view(&b, master_name);
-	conn_send(ss->conn, &b, ss->group->all->poll_timeout_ms, on_reading, r);
+	TAILQ_INSERT_TAIL(&ss->readings, r, link);
+	ss->n_readings++;
+	send_readings(ss);
 }
 
 /*

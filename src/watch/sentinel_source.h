@@ -24,6 +24,8 @@ struct sentinel_source {
 	struct conn	*conn;		/* owned */
 	struct event_stream *events;	/* owned */
 	struct tally	*tally;		/* who waits for the poll on its way */
+	TAILQ_HEAD(, reading) readings;	/* owned: masters read at once */
+	size_t		n_readings, readings_sent;
 	bool		polling, closing;
 };
 
