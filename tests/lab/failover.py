@@ -1,14 +1,18 @@
 """The base of the tests of failovers."""
 
+import json
+import os
+
 import redis
 
 from tests.lab import story
 from tests.lab.case import LabCase
 from tests.lab.deployment import BRISK, Deployment
 from tests.lab.exporter import Exporter
+from tests.lab.process import new_directory
 from tests.lab.wait import wait_for
 
-POLL = ("--poll.interval=1s",)
+POLL = ("--poll.interval=500ms",)
 DOWN_AFTER = 1.0
 # By default Sentinel pings once a second, so that one late answer after a
 # switch would be a second failover with a down-after that is no longer.
@@ -56,6 +60,17 @@ class FailoverCase(LabCase):
         self.assertEqual(
             story.logged(self.deployment.sentinels, "+failover-end"), 1)
 
+    def set_priorities(self, replicas, priority):
+        """0: never to be promoted. Returns once every sentinel knows."""
+        addresses = [node.address for node in replicas]
+        for node in replicas:
+            node.call("CONFIG", "SET", "replica-priority", priority)
+        wait_for(lambda: all(
+            replica["slave-priority"] == str(priority)
+            for sentinel in self.deployment.sentinels
+            for replica in sentinel.replicas("nautobot")
+            if replica["name"] in addresses), 15, "the sentinels know of it")
+
     def wait_rounds(self, count):
         """Let so many poll rounds begin and end."""
         name = "sentinel_exporter_last_poll_timestamp_seconds"
@@ -71,3 +86,38 @@ class FailoverCase(LabCase):
             "another master")
         return self.deployment.node_at(
             story.master_of(self.exporter.scrape()))
+
+
+class StateCase(FailoverCase):
+    """With a state file."""
+
+    def begin(self, *flags):
+        self.directory = new_directory("state")
+        self.file = os.path.join(self.directory, "state.json")
+        super().begin("--state.file=" + self.file, *flags)
+
+    def kept(self):
+        """The file's only master; it must be whole whenever it is read."""
+        with open(self.file, encoding="utf-8") as text:
+            document = json.load(text)
+        self.assertEqual(document["version"], 1)
+        master, = document["masters"]
+        return master
+
+    def wait_kept(self, **members):
+        wait_for(lambda: os.path.exists(self.file) and members.items()
+                 <= self.kept().items(), 10, "%r is kept" % members)
+
+    def fail_over(self):
+        old = self.deployment.failover()
+        new = self.deployment.wait_for_failover(old)
+        self.wait_follows(old)
+        self.deployment.wait_ready()
+        return new
+
+    def wait_quiet(self, **counts):
+        """That happened, and no round tells of more."""
+        self.wait_story(**counts)
+        self.wait_rounds(4)
+        self.assertEqual(story.story(self.exporter.scrape()),
+                         story.expected(**counts))

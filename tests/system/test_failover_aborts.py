@@ -7,19 +7,10 @@ from tests.lab.wait import wait_for
 
 
 class AbortTest(FailoverCase):
-    def set_priorities(self, priority):
-        for node in self.deployment.replicas_of():
-            node.call("CONFIG", "SET", "replica-priority", priority)
-        wait_for(lambda: all(
-            replica["slave-priority"] == str(priority)
-            for sentinel in self.deployment.sentinels
-            for replica in sentinel.replicas("nautobot")), 15,
-            "the sentinels know of it")
-
     def test_no_good_replica_then_mended(self):
         self.begin(failover_timeout_ms=2000)
         replicas = self.deployment.replicas_of()
-        self.set_priorities(0)
+        self.set_priorities(replicas, 0)
         old = self.deployment.kill_master()
         wait_for(lambda: story.aborts(self.deployment), 20,
                  "a candidate gives up")
