@@ -9,12 +9,13 @@
 
 #define BINDING	      "_kombu.binding."
 #define PIDBOX	      "celery.pidbox"
+#define PIDBOX_REPLY  "reply." PIDBOX
 #define PIDBOX_SUFFIX "." PIDBOX
 
 /* Exchanges of remote control and of events (kombu pidbox, celery events). */
 static const char *const control_exchanges[] = {
 	PIDBOX,
-	"reply." PIDBOX,
+	PIDBOX_REPLY,
 	"celeryev",
 };
 
