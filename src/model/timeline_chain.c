@@ -167,16 +167,17 @@ room_after(const struct chain *c, size_t i, int64_t epoch)
 	return 0;
 }
 
-/* The last node that was shown with an epoch up to this one, or the first. */
+/* Where in the chain a sentinel stood that showed this epoch: there, or, when it
+ * led the failover to there and has not said so yet, one before. */
 static size_t
-find_epoch(const struct chain *c, int64_t epoch)
+stood_at(const struct chain *c, int64_t epoch)
 {
 	size_t i;
 
 	for (i = c->n - 1; i > 0; i--)
 		if (c->node[i].shown && c->node[i].epoch <= epoch)
-			break;
-	return i;
+			return i - 1;
+	return 0;
 }
 
 /* A sentinel announced a switch on its way from one epoch to another.  If the
@@ -192,7 +193,7 @@ chain_switch(struct chain *c, const struct event *e, int64_t from_epoch,
 	if (stale(c, now_ms) || c->n + 2 > CHAIN_NODES ||
 	    addr_equal(&e->master, &e->addr))
 		return;
-	i = find_epoch(c, from_epoch);
+	i = stood_at(c, from_epoch);
 	if (explains(c, i, &e->master, &e->addr))
 		return;
 	for (; i < c->n; i++) {

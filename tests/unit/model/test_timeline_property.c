@@ -6,8 +6,9 @@
  * its own +switch-master.  One that came and went between two looks, unheard,
  * is not counted; nor can the next be when it leads back to the master that was
  * known before (A -> B -> A), or when it is told by a message only, whose old
- * master nobody has shown.  Runs in which that happens are left out, and must
- * be few.
+ * master nobody has shown.  One that only a sentinel names that itself skipped
+ * another may be counted or not.  Runs in which that happens are left out, and
+ * must be few.
  *
  * PROPERTY_SEED=n PROPERTY_RUNS=1 repeats one run.
  */
@@ -52,7 +53,7 @@ struct run {
 	int64_t told_at[SENTINELS], switched_at[SENTINELS];
 	/* What could be known so far. */
 	struct {
-		bool shown, exact, closed;
+		bool shown, exact, hinted, closed;
 		int64_t jumped_at; /* 0 = not yet */
 	} seen[TRUE_MAX];
 	bool ambiguous;
@@ -261,8 +262,11 @@ note(struct run *r, const struct item *it)
 	} else if (f >= 0) {
 		close_past(r); /* the sentinels' memory was lost */
 	}
-	if (it->kind == SWITCHED && it->act->failover >= 0)
-		shown(r, it->act->failover, it->at, false);
+	f = it->kind == SWITCHED ? it->act->failover : -1;
+	if (f >= 0 && it->act->from == r->w.truth[f].from)
+		shown(r, f, it->at, false);
+	else if (f >= 0)
+		r->seen[f].hinted = true;
 }
 
 /* The failovers that must have been counted; -1 when it cannot be said. */
@@ -274,6 +278,8 @@ countable(const struct run *r)
 
 	for (k = 0; k < r->w.n_true; k++) {
 		if (!r->seen[k].shown) {
+			if (r->seen[k].hinted)
+				return -1;
 			missed = true;
 			continue;
 		}
@@ -437,7 +443,8 @@ play(struct run *r, uint64_t seed)
 	struct timeline *t = timeline_new("m");
 	int i;
 
-	memset(r, 0, sizeof(*r));
+	memset(r, 0, offsetof(struct run, items));
+	memset(&r->n_items, 0, sizeof(*r) - offsetof(struct run, n_items));
 	r->chance = seed * UINT64_C(0xd1342543de82ef95) + 7;
 	r->clean = percent(&r->chance, 30);
 	world_init(&r->w, seed);

@@ -40,7 +40,7 @@ struct world {
 		int64_t	epoch;
 		int	addr, failover;
 		int	named;		/* until it publishes the switch */
-		bool	stopped, leads;
+		bool	stopped, leads, told;
 		unsigned flags;
 	} s[SENTINELS];
 	struct todo {
@@ -127,7 +127,8 @@ world_say_switch(struct world *w, int who)
 		return;
 	a = world_say(w, who, EVENT_SWITCH_MASTER, w->s[who].named);
 	a->to = w->s[who].addr;
-	a->failover = w->s[who].failover;
+	a->failover = w->s[who].told ? -1 : w->s[who].failover;
+	w->s[who].told = false;
 	w->s[who].named = w->s[who].addr;
 }
 
@@ -328,12 +329,18 @@ world_other_master(struct world *w)
 	world_everyone(w, EVENT_NEW_EPOCH, 0);
 }
 
-/* Not the leader: if it alone knows of the failover and is silent for long, the
- * failover is undone for all that can be known. */
+/* Not the only one awake that knows of the last failover: if it is silent for
+ * long, that failover is undone for all that can be known. */
 static inline void
 world_stop(struct world *w, int who)
 {
-	if (w->s[who].leads)
+	int i;
+
+	for (i = 0; i < SENTINELS; i++)
+		if (i != who && !w->s[i].stopped &&
+		    w->s[i].failover == w->n_true - 1)
+			break;
+	if (i == SENTINELS)
 		return;
 	w->s[who].stopped = true;
 	world_show(w, who);
@@ -348,23 +355,27 @@ world_wake(struct world *w, int who)
 	world_later(w, range(&w->chance, 10, 2000), who, -1);
 }
 
-/* SENTINEL REMOVE and MONITOR, while others can teach it better. */
+/* SENTINEL REMOVE and MONITOR, while all others can teach it better. */
 static inline void
 world_monitor(struct world *w, int who, int node)
 {
 	int i;
 
 	for (i = 0; i < SENTINELS; i++)
-		if (w->s[i].stopped)
+		if (w->s[i].stopped || w->s[i].failover != w->n_true - 1)
 			return;
 	world_say(w, who, EVENT_MONITOR_REMOVED, w->s[who].named);
 	w->s[who].epoch = 0;
 	w->s[who].addr = w->s[who].named = node;
 	w->s[who].failover = -1;
+	w->s[who].told = node != w->master;
 	w->s[who].leads = false;
 	w->s[who].flags = 0;
 	world_show(w, who);
 	world_later(w, range(&w->chance, 10, 2500), who, -1);
+	/* Longer than the exporter ever stalls: what it jumps over and what one
+	 * sentinel was told wrongly at the same time cannot be told apart. */
+	world_wait(w, 30000);
 }
 
 /* All sentinels lose their configuration and are told the master anew. */
