@@ -56,18 +56,6 @@ begin(struct timeline *t, const struct voice *v, struct now now)
 	return a;
 }
 
-/* A sentinel begins by itself only when the master is objectively down; it
- * says so first. */
-static enum failover_kind
-kind_of(const struct voice *v, enum failover_kind otherwise)
-{
-	unsigned flags = v->has_pair ? v->pair.flags : 0;
-
-	if ((flags & FLAG_FORCE_FAILOVER) != 0)
-		return FAILOVER_FORCED;
-	return v->odown ? FAILOVER_AUTOMATIC : otherwise;
-}
-
 void
 attempt_try(struct timeline *t, const struct voice *v, struct now now)
 {
@@ -80,7 +68,9 @@ attempt_try(struct timeline *t, const struct voice *v, struct now now)
 	a->epoch = v->new_epoch;
 	a->at_ms[TRIED] = now.mono_ms;
 	a->late = record_find(t, a->epoch) != NULL;
-	a->kind = kind_of(v, FAILOVER_FORCED);
+	/* By itself a sentinel begins only when the master is objectively
+	 * down, and says so first. */
+	a->kind = v->odown ? FAILOVER_AUTOMATIC : FAILOVER_FORCED;
 }
 
 void
@@ -93,7 +83,10 @@ attempt_reach(struct timeline *t, const struct voice *v, enum milestone m,
 		return;
 	if (a == NULL) { /* its beginning was not heard */
 		a = begin(t, v, now);
-		a->kind = kind_of(v, FAILOVER_UNKNOWN);
+		if (v->odown)
+			a->kind = FAILOVER_AUTOMATIC;
+		if (v->has_pair && (v->pair.flags & FLAG_FORCE_FAILOVER) != 0)
+			a->kind = FAILOVER_FORCED;
 	}
 	a->at_ms[m] = now.mono_ms;
 	if (m == PROMOTED)
