@@ -19,6 +19,9 @@ moment(int64_t wall_ms)
 VALUE(poll_duration, known_ms(s->x->snapshot->poll_duration_ms));
 VALUE(last_poll, moment(s->x->snapshot->last_poll_wall_ms));
 VALUE(last_success, moment(s->source->last_success.wall_ms));
+VALUE(config_ok,
+    when(s->x->snapshot->config_wall_ms > 0, s->x->snapshot->config_ok));
+VALUE(config_time, moment(s->x->snapshot->config_wall_ms));
 VALUE(cpu_seconds, s->x->self->cpu_seconds);
 VALUE(open_fds, known(s->x->self->open_fds));
 VALUE(max_fds, known(s->x->self->max_fds));
@@ -92,6 +95,17 @@ static const struct family self[] = {
 	    .emit = emit_errors,
 	    .help = "Polls, or single questions, that a sentinel or node did "
 		    "not answer, by reason." },
+	{ .name = "sentinel_exporter_config_last_reload_successful",
+	    .type = FAMILY_GAUGE,
+	    .value = config_ok,
+	    .help = "Whether the configuration was read without an error the "
+		    "last time, at the start or since." },
+	{ .name = "sentinel_exporter_config_last_reload_success_timestamp_"
+		  "seconds",
+	    .type = FAMILY_GAUGE,
+	    .value = config_time,
+	    .help = "Unix time at which the configuration was last read "
+		    "without an error." },
 	{ .name = "process_cpu_seconds_total",
 	    .type = FAMILY_COUNTER,
 	    .value = cpu_seconds,

@@ -24,6 +24,8 @@ struct snapshot {
 	bool		first_round_over;
 	int64_t		poll_duration_ms;	/* last round; NUM_UNKNOWN */
 	int64_t		last_poll_wall_ms;	/* 0 = none yet */
+	bool		config_ok;		/* the last reading of it worked */
+	int64_t		config_wall_ms;		/* when it last did; 0 = never */
 	int		refs;			/* private */
 };
 

@@ -19,6 +19,7 @@ struct watch {
 	struct state_file *state_file; /* owned; NULL: nothing is kept */
 	VEC(struct group *) groups; /* owned */
 	struct timer *publish; /* owned */
+	int64_t config_wall_ms; /* when the configuration was taken */
 	bool publish_due, told_first;
 };
 
@@ -62,6 +63,9 @@ on_publish(void *arg)
 	s->made_at = clock_now();
 	s->stale_after_ms = w->conf.conf->poll_stale_after_ms;
 	s->first_round_over = first_round_over(w);
+	/* What could not be read was never started with. */
+	s->config_ok = true;
+	s->config_wall_ms = w->config_wall_ms;
 	vec_foreach(g, &w->groups)
 		deploy_copy(vec_push(&s->groups), &(*g)->deploy);
 	s->journal = journal_freeze(w->journal);
@@ -156,6 +160,7 @@ watch_start(const struct watch_conf *conf, struct err *err)
 	struct group_deps deps;
 
 	w->conf = *conf;
+	w->config_wall_ms = clock_now().wall_ms;
 	w->resolver = resolver_new(conf->loop);
 	w->journal = journal_new();
 	w->publish = timer_new(conf->loop, on_publish, w);

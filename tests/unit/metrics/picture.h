@@ -307,6 +307,8 @@ picture_new(const char *group)
 	s->first_round_over = true;
 	s->poll_duration_ms = 37;
 	s->last_poll_wall_ms = PICTURE_WALL_MS;
+	s->config_ok = true;
+	s->config_wall_ms = PICTURE_WALL_MS - 60000;
 	if (group != NULL)
 		d->group = xstrdup(group);
 	picture_sentinels(d);
