@@ -12,6 +12,10 @@ PROMETHEUS = {"up", "scrape_duration_seconds", "scrape_samples_scraped",
 LEFT_OUT = {
     "process_virtual_memory_max_bytes":
         "absent unless someone sets a limit, which nobody does to a daemon",
+    "sentinel_exporter_config_last_reload_successful":
+        "always 1 while the configuration is read at the start only",
+    "sentinel_exporter_config_last_reload_success_timestamp_seconds":
+        "the time of the start while the configuration is read only then",
 }
 
 
