@@ -4,8 +4,8 @@
  * CLIENT LIST costs the server about a microsecond and four hundred bytes per
  * client, so it is asked for every CENSUS_MS, and only while the master has
  * fewer than CENSUS_CLIENTS clients; with every reading, though, while what it
- * said is about to be of weight: after a failover, and while messages wait in a
- * DB that it found without readers.
+ * said is about to be of weight: after a failover, when a worker came or went,
+ * and while messages wait in a DB that it found without readers.
  */
 #ifndef WATCH_CLIENT_CENSUS_H
 #define WATCH_CLIENT_CENSUS_H

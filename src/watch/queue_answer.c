@@ -364,5 +364,9 @@ queue_answer_reading_over(struct queue_reader *qr)
 		d->shared =
 		    binding_search_db(&qr->search, d->db)->sample.shared;
 	}
+	/* One came or went: so did a reader, somewhere. */
+	if (c->workers != qr->workers)
+		client_census_press(&qr->census, qr->begun.mono_ms);
+	qr->workers = c->workers;
 	stranded_update(c, now_ms);
 }

@@ -44,6 +44,7 @@ struct queue_reader {
 	size_t heads_seen; /* in this reading */
 	size_t head_bytes; /* of them */
 	struct client_census census;
+	int64_t workers; /* heard, when the last reading ended */
 	struct heartbeat_stream *heartbeats; /* owned */
 	struct tally *tally;
 	bool reading, again, wanted;

@@ -12,14 +12,15 @@ class CeleryWorker:
 
     def __init__(self, deployment, queues=("celery",), concurrency=1,
                  db=None, last_db=None, broker_url=None, options=None,
-                 name="worker", arguments=()):
+                 settings=None, name="worker", arguments=()):
         self.name = name
         env = dict(
             os.environ, PYTHONPATH=process.ROOT, PYTHONDONTWRITEBYTECODE="1",
             LAB_BROKER_URL=broker_url or deployment.broker_url(db, last_db),
             LAB_BROKER_OPTIONS=json.dumps(
                 deployment.transport_options(**(options or {}))),
-            LAB_QUEUES=",".join(queues))
+            LAB_QUEUES=",".join(queues),
+            LAB_SETTINGS=json.dumps(settings or {}))
         self.process = process.Process(
             name, ["/usr/bin/python3", "-m", "celery",
                    "-A", "tests.lab.celery_app", "worker",
@@ -43,6 +44,13 @@ class CeleryWorker:
             self.process.terminate(timeout)
         except AssertionError:
             pass            # a worker in a long task; it is killed by now
+
+    def pause(self):
+        """SIGSTOP, its pool excepted."""
+        self.process.pause()
+
+    def resume(self):
+        self.process.resume()
 
     def kill(self):
         """kill -9, its pool included."""
