@@ -51,23 +51,6 @@ split_since(const struct subject *s)
 	    a->split_since.mono_ms > 0, known_ms(a->split_since.wall_ms));
 }
 
-/* Bindings are what a broker cannot do without; lists and unacked messages
- * show one whose bindings are named otherwise. */
-static double
-carries_broker(const struct subject *s)
-{
-	const struct celery_db *d;
-	const struct queue *q;
-	bool carries = false;
-
-	vec_foreach(d, &s->master->celery.dbs) {
-		carries |= d->unacked > 0;
-		vec_foreach(q, &d->queues)
-			carries |= q->bound || queue_length(q) > 0;
-	}
-	return when(s->master->celery.dbs.n > 0, carries);
-}
-
 VALUE(distinct, agreed(s, known(s->master->agreement.distinct)));
 VALUE(agreeing, agreed(s, known(s->master->agreement.agreeing)));
 VALUE(reporting_nodes, known(s->master->agreement.reporting_nodes));
@@ -169,6 +152,23 @@ master_info(const struct subject *s)
 	    n->info.role != ROLE_MASTER)
 		return NULL;
 	return &n->info;
+}
+
+/* Bindings are what a broker cannot do without; lists and unacked messages
+ * show one whose bindings are named otherwise. */
+static double
+carries_broker(const struct subject *s)
+{
+	const struct celery_db *d;
+	const struct queue *q;
+	bool carries = false;
+
+	vec_foreach(d, &s->master->celery.dbs) {
+		carries |= d->unacked > 0;
+		vec_foreach(q, &d->queues)
+			carries |= q->bound || queue_length(q) > 0;
+	}
+	return when(master_info(s) != NULL, carries);
 }
 
 static void
@@ -311,8 +311,7 @@ static const struct family deployment[] = {
 	    .scope = SCOPE_AGREEMENT,
 	    .value = carries_broker,
 	    .help = "Whether queues, bindings or unacknowledged messages of "
-		    "Celery were found on the master; absent where none were "
-		    "looked for." },
+		    "Celery were found on the master." },
 	{ .name = "sentinel_db_keys",
 	    .type = FAMILY_GAUGE,
 	    .scope = SCOPE_AGREEMENT,

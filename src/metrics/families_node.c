@@ -197,7 +197,8 @@ static const struct family nodes[] = {
 	    .labels = { "reason" },
 	    .emit = emit_refused,
 	    .help = "Writes that the node refused; reason is misconf (it "
-		    "cannot persist), noreplicas (min-replicas-to-write), oom "
+		    "cannot persist, and refuses PING too, so that Sentinel "
+		    "replaces it), noreplicas (min-replicas-to-write), oom "
 		    "(memory limit) or readonly (it is a replica) (INFO "
 		    "errorstats, Redis 6.2 on)." },
 	{ .name = "sentinel_node_good_replicas",
