@@ -590,7 +590,7 @@ END_TEST
 START_TEST(sentinels_without_end)
 {
 	struct timeline *t = story_of(START);
-	char story[160];
+	char story[256];
 	int i;
 
 	for (i = 0; i < 500; i++) {
