@@ -268,15 +268,17 @@ void
 rule_round(struct timeline *t, struct now now)
 {
 	const struct voice *v;
+	const struct addr *named;
 	int64_t top = NUM_UNKNOWN;
 	struct addr master;
 
 	vec_foreach(v, &t->voices)
 		if (heard(t, v) && v->pair.epoch > top)
 			top = v->pair.epoch;
-	if (!known(top))
+	named = favourite(t, top, now);
+	if (!known(top) || named == NULL)
 		return;
-	master = *favourite(t, top, now);
+	master = *named;
 	if (!t->settled) {
 		t->settled = true;
 		if (top == t->epoch)
