@@ -193,6 +193,10 @@ chain_switch(struct chain *c, const struct event *e, int64_t from_epoch,
 	if (stale(c, now_ms) || c->n + 2 > CHAIN_NODES ||
 	    addr_equal(&e->master, &e->addr))
 		return;
+	/* One that was behind all of it comes to its beginning first. */
+	if (from_epoch < c->node[0].epoch &&
+	    addr_equal(&e->addr, &c->node[0].addr))
+		return;
 	i = stood_at(c, from_epoch);
 	if (explains(c, i, &e->master, &e->addr))
 		return;

@@ -34,6 +34,7 @@ struct voice {
 	bool		odown;		/* said so, or showed the flag */
 	uint64_t	odown_round;	/* in which it said that or otherwise */
 	struct addr	noted_from, noted_to;	/* its last +switch-master */
+	struct addr	shown_before;	/* new master of one, if it was */
 };
 
 /* A phase lies between a milestone and the one before: PHASE_ELECTION from

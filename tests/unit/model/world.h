@@ -330,7 +330,8 @@ world_other_master(struct world *w)
 }
 
 /* Not the only one awake that knows of the last failover: if it is silent for
- * long, that failover is undone for all that can be known. */
+ * long, that failover is undone for all that can be known.  Nor a leader, whose
+ * last word would come when nobody remembers what it is about. */
 static inline void
 world_stop(struct world *w, int who)
 {
@@ -340,7 +341,7 @@ world_stop(struct world *w, int who)
 		if (i != who && !w->s[i].stopped &&
 		    w->s[i].failover == w->n_true - 1)
 			break;
-	if (i == SENTINELS)
+	if (i == SENTINELS || w->s[who].leads)
 		return;
 	w->s[who].stopped = true;
 	world_show(w, who);
@@ -362,7 +363,8 @@ world_monitor(struct world *w, int who, int node)
 	int i;
 
 	for (i = 0; i < SENTINELS; i++)
-		if (w->s[i].stopped || w->s[i].failover != w->n_true - 1)
+		if (w->s[i].stopped || w->s[i].epoch == 0 ||
+		    w->s[i].failover != w->n_true - 1)
 			return;
 	world_say(w, who, EVENT_MONITOR_REMOVED, w->s[who].named);
 	w->s[who].epoch = 0;
