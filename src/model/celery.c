@@ -142,7 +142,7 @@ celery_db_disturb(struct celery_db *d)
 {
 	struct queue *q;
 
-	d->unacked_still.rounds = 0;
+	d->unacked_still.rounds = d->unread.rounds = 0;
 	vec_foreach(q, &d->queues)
 		q->still.rounds = 0;
 }

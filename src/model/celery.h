@@ -40,7 +40,10 @@ struct celery_db {
 	struct stillness unacked_still;
 	enum readers_sign readers_sign;
 	int64_t	readers;
-	bool	deserted;	/* a worker heard now listened here once */
+	struct stillness unread;	/* by anyone; rounds 0 = is read, or
+					 * not known */
+	bool	deserted;	/* a worker that listened here once was heard
+				 * since */
 	int64_t	left_out;	/* queues and exchanges over the cap */
 	int64_t	shared;		/* holds others' keys too: 1, 0, NUM_UNKNOWN */
 	int64_t	unacked_stranded;	/* 1, 0, NUM_UNKNOWN */

@@ -93,6 +93,8 @@ verdict(const struct celery *c, const struct celery_db *d,
 		return NUM_UNKNOWN;
 	if (length == 0 || !stillness_holds(still, now_ms))
 		return 0;
+	if (d->unread.rounds > 0 && !stillness_holds(&d->unread, now_ms))
+		return 0;
 	return nobody_reads(c, d, q);
 }
 

@@ -8,11 +8,13 @@
  *
  * The tasks of a queue are stranded in a DB when all of this holds:
  *   1. some wait, and none was taken for STILL_MS over STILL_ROUNDS looks;
- *   2. nobody reads in that DB.  CLIENT LIST tells for certain; the pidbox
- *	binding does when it is empty, and says nothing when it is not;
- *   3. a worker of the same broker lives elsewhere: one that is heard now has
- *	listened in this DB once; or the broker URL names both this DB and
- *	another one in which the queue is bound and that has readers.
+ *   2. nobody has read in that DB for as long.  CLIENT LIST tells for certain;
+ *	the pidbox binding does when it is empty, and says nothing when it is
+ *	not;
+ *   3. a worker of the same broker lives elsewhere: one that listened in this
+ *	DB once was heard since nobody reads here; or the broker URL names both
+ *	this DB and another one in which the queue is bound and that has
+ *	readers.
  * A queue whose workers are busy fails 2, and one whose workers are all down
  * fails 3.  Two applications that share a Redis fail 3 as well: neither's
  * workers listened in the other's DB, nor does its URL name it.

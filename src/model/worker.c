@@ -71,18 +71,44 @@ remove_worker(struct workers *ws, struct worker *w)
 	vec_remove(&ws->list, (size_t)(w - ws->list.v));
 }
 
+static void
+set_alive(struct workers *ws, struct worker *w, bool alive)
+{
+	ws->alive += alive;
+	ws->alive -= w->alive;
+	w->alive = alive;
+}
+
+/* Room for one more: the one that is gone for longest is forgotten. */
+static bool
+make_room(struct workers *ws)
+{
+	struct worker *w, *oldest = NULL;
+
+	if (ws->list.n < WORKERS_MAX)
+		return true;
+	vec_foreach(w, &ws->list)
+		if (!w->alive &&
+		    (oldest == NULL || w->heard_ms < oldest->heard_ms))
+			oldest = w;
+	if (oldest != NULL)
+		remove_worker(ws, oldest);
+	return oldest != NULL;
+}
+
 bool
 workers_heard(struct workers *ws, const struct heartbeat *h, int64_t now_ms)
 {
 	struct worker *w = find(ws, h->worker);
-	bool came = w == NULL;
+	bool came = w == NULL || !w->alive;
 
-	if (came && ws->list.n >= WORKERS_MAX)
+	if (w == NULL && !make_room(ws))
 		return false;
-	if (came) {
+	if (w == NULL) {
 		w = vec_insert(&ws->list, lower_bound(ws, h->worker));
 		w->name = xstrdup(h->worker);
 	}
+	set_alive(ws, w, true);
 	w->heard_ms = now_ms;
 	w->period_ms = h->period_ms;
 	return came;
@@ -93,9 +119,10 @@ workers_left(struct workers *ws, const char *name)
 {
 	struct worker *w = find(ws, name);
 
-	if (w != NULL)
-		remove_worker(ws, w);
-	return w != NULL;
+	if (w == NULL || !w->alive)
+		return false;
+	set_alive(ws, w, false);
+	return true;
 }
 
 static bool
@@ -111,16 +138,21 @@ is_silent(const struct workers *ws, const struct worker *w, int64_t now_ms)
 int64_t
 workers_count(struct workers *ws, int64_t now_ms)
 {
+	struct worker *w;
 	size_t i;
 
 	if (ws->listening_ms == 0)
 		return NUM_UNKNOWN;
-	for (i = ws->list.n; i-- > 0;)
-		if (is_silent(ws, &ws->list.v[i], now_ms))
-			remove_worker(ws, &ws->list.v[i]);
+	for (i = ws->list.n; i-- > 0;) {
+		w = &ws->list.v[i];
+		if (w->alive && is_silent(ws, w, now_ms))
+			set_alive(ws, w, false);
+		if (!w->alive && now_ms - w->heard_ms > WORKER_REMEMBERED_MS)
+			remove_worker(ws, w);
+	}
 	if (now_ms - ws->listening_ms >= WARM_MS)
 		ws->warm = true;
-	return ws->warm ? (int64_t)ws->list.n : NUM_UNKNOWN;
+	return ws->warm ? (int64_t)ws->alive : NUM_UNKNOWN;
 }
 
 void
@@ -144,7 +176,7 @@ workers_bound(struct workers *ws, const char *name, size_t len, int db)
 }
 
 bool
-workers_once_in(const struct workers *ws, int db)
+workers_once_in(const struct workers *ws, int db, int64_t later_than_ms)
 {
 	const struct worker *w;
 	const int *known;
@@ -152,8 +184,9 @@ workers_once_in(const struct workers *ws, int db)
 	if (ws->listening_ms == 0)
 		return false;
 	vec_foreach(w, &ws->list) {
-		if (w->heard_ms < ws->listening_ms)
-			continue; /* it may be gone by now */
+		if (!w->alive || w->heard_ms < ws->listening_ms ||
+		    w->heard_ms <= later_than_ms)
+			continue; /* gone, or it may be by now */
 		vec_foreach(known, &w->dbs)
 			if (*known == db)
 				return true;

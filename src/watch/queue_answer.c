@@ -359,8 +359,11 @@ queue_answer_reading_over(struct queue_reader *qr)
 		stillness_note(&d->unacked_still, d->unacked,
 		    d->unacked < d->unacked_still.length, now_ms);
 		settle_readers(qr, d);
-		d->deserted = workers_once_in(
-		    heartbeat_stream_workers(qr->heartbeats), d->db);
+		stillness_note(&d->unread, d->readers == 0, false, now_ms);
+		d->deserted =
+		    d->unread.rounds > 0 &&
+		    workers_once_in(heartbeat_stream_workers(qr->heartbeats),
+			d->db, d->unread.since_ms);
 		d->shared =
 		    binding_search_db(&qr->search, d->db)->sample.shared;
 	}

@@ -102,6 +102,10 @@ add_db(struct celery *c, int db, const struct db_row *row)
 	d->unacked = row->length;
 	d->unacked_still = still(row);
 	d->deserted = row->deserted;
+	if (row->sign[1] == '0')
+		d->unread = (struct stillness){ .rounds = STILL_ROUNDS,
+			.since_ms = NOW - STILL_MS,
+			.length = 1 };
 	d->readers_sign = row->sign[0] == 'c'	? READERS_CLIENTS
 			  : row->sign[0] == 'p' ? READERS_PIDBOX
 						: READERS_UNKNOWN;
@@ -150,6 +154,21 @@ START_TEST(unacked)
 }
 END_TEST
 
+/* Its worker may be coming back this moment. */
+START_TEST(only_just_unread)
+{
+	struct celery c = begin(0);
+
+	c.dbs.v[0].unread.since_ms++;
+	stranded_update(&c, NOW);
+	ck_assert_int_eq(c.dbs.v[0].queues.v[0].stranded, 0);
+	ck_assert_int_eq(c.dbs.v[0].unacked_stranded, 0);
+	stranded_update(&c, NOW + 1);
+	ck_assert_int_eq(c.dbs.v[0].queues.v[0].stranded, 1);
+	celery_fini(&c);
+}
+END_TEST
+
 START_TEST(a_disturbance_begins_anew)
 {
 	struct celery c = begin(0);
@@ -158,6 +177,7 @@ START_TEST(a_disturbance_begins_anew)
 	stranded_update(&c, NOW);
 	ck_assert_int_eq(c.dbs.v[0].queues.v[0].stranded, 0);
 	ck_assert_int_eq(c.dbs.v[0].unacked_stranded, 0);
+	ck_assert_int_eq(c.dbs.v[0].unread.rounds, 0);
 	celery_fini(&c);
 }
 END_TEST
@@ -170,6 +190,7 @@ main(void)
 
 	tcase_add_loop_test(tc, queues, 0, N(rows));
 	tcase_add_loop_test(tc, unacked, 0, N(rows));
+	tcase_add_test(tc, only_just_unread);
 	tcase_add_test(tc, a_disturbance_begins_anew);
 	suite_add_tcase(s, tc);
 	return unit_run(s);

@@ -99,25 +99,48 @@ START_TEST(where_they_once_listened)
 	workers_listen(&ws, 1000);
 	/* Nobody we hear: a binding left by the dead. */
 	workers_bound(&ws, "dead@h", 6, 5);
-	ck_assert(!workers_once_in(&ws, 5));
+	ck_assert(!workers_once_in(&ws, 5, 0));
 	(void)heard("w@h", 2000, 2000);
 	workers_bound(&ws, "w@hXXX", 3, 0);
 	workers_bound(&ws, "w@h", 3, 0);
 	workers_bound(&ws, "w@h", 3, 3);
 	workers_bound(&ws, "w@", 2, 4);
 	ck_assert_uint_eq(ws.list.v[0].dbs.n, 2);
-	ck_assert(workers_once_in(&ws, 0));
-	ck_assert(workers_once_in(&ws, 3));
-	ck_assert(!workers_once_in(&ws, 4));
+	ck_assert(workers_once_in(&ws, 0, 0));
+	ck_assert(workers_once_in(&ws, 3, 0));
+	ck_assert(!workers_once_in(&ws, 4, 0));
 	/* Not heard since we listen: it may be dead. */
 	workers_deaf(&ws);
-	ck_assert(!workers_once_in(&ws, 0));
+	ck_assert(!workers_once_in(&ws, 0, 0));
 	workers_listen(&ws, 9000);
-	ck_assert(!workers_once_in(&ws, 0));
+	ck_assert(!workers_once_in(&ws, 0, 0));
 	(void)heard("w@h", 2000, 9500);
-	ck_assert(workers_once_in(&ws, 0));
+	ck_assert(workers_once_in(&ws, 0, 0));
+	/* Not since then: its connection is gone, and so may it be. */
+	ck_assert(workers_once_in(&ws, 0, 9499));
+	ck_assert(!workers_once_in(&ws, 0, 9500));
+	/* It says good-bye before it moves, and comes back elsewhere. */
 	(void)workers_left(&ws, "w@h");
-	ck_assert(!workers_once_in(&ws, 0));
+	ck_assert(!workers_once_in(&ws, 0, 0));
+	(void)heard("w@h", 2000, 12000);
+	ck_assert(workers_once_in(&ws, 0, 0));
+	ck_assert_int_eq(workers_count(&ws, 18001), 0);
+	ck_assert(!workers_once_in(&ws, 0, 0));
+	(void)heard("w@h", 2000, 30000);
+	ck_assert(workers_once_in(&ws, 0, 0));
+}
+END_TEST
+
+START_TEST(forgotten_in_the_end)
+{
+	workers_listen(&ws, 1000);
+	(void)heard("a", 2000, 10000);
+	(void)heard("b", 2000, 10000);
+	(void)workers_left(&ws, "a");
+	ck_assert_int_eq(workers_count(&ws, 10000 + WORKER_REMEMBERED_MS), 0);
+	ck_assert_uint_eq(ws.list.n, 2);
+	ck_assert_int_eq(workers_count(&ws, 10001 + WORKER_REMEMBERED_MS), 0);
+	ck_assert_uint_eq(ws.list.n, 0);
 }
 END_TEST
 
@@ -135,13 +158,21 @@ START_TEST(caps)
 	for (i = 0; i < 1000; i++)
 		workers_bound(&ws, "w1", 2, i);
 	ck_assert_uint_le(ws.list.v[1].dbs.n, 100);
+	/* Those that are gone make room, the longest gone first. */
+	(void)workers_left(&ws, "w1");
+	(void)heard("w2", 2000, 6000);
+	(void)workers_left(&ws, "w2");
+	ck_assert(heard("new", 2000, 8000));
+	ck_assert(heard("w2", 2000, 8000));
+	ck_assert(!heard("w1", 2000, 8000));
+	ck_assert_int_eq(workers_count(&ws, 8000), WORKERS_MAX);
 	/* Both sides cut a long name at the same place. */
 	(void)workers_left(&ws, "w0");
 	memset(name, 'x', sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
 	ck_assert(heard(name, 2000, 8000));
 	workers_bound(&ws, name, strlen(name), 7000);
-	ck_assert(workers_once_in(&ws, 7000));
+	ck_assert(workers_once_in(&ws, 7000, 0));
 }
 END_TEST
 
@@ -158,6 +189,7 @@ main(void)
 	tcase_add_test(tc, our_own_deafness_is_nobodys_silence);
 	tcase_add_test(tc, farewell);
 	tcase_add_test(tc, where_they_once_listened);
+	tcase_add_test(tc, forgotten_in_the_end);
 	tcase_add_test(tc, caps);
 	suite_add_tcase(s, tc);
 	return unit_run(s);
