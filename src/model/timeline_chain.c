@@ -180,6 +180,20 @@ stood_at(const struct chain *c, int64_t epoch)
 	return 0;
 }
 
+/* One that was behind the whole chain announced a master; what it left may
+ * bear a name that is in the chain too, but is older. */
+static void
+catch_up(struct chain *c, const struct chain_node *to, int64_t to_epoch)
+{
+	size_t i, place = room_after(c, 0, to_epoch);
+
+	for (i = 0; i < c->n; i++)
+		if (addr_equal(&c->node[i].addr, &to->addr))
+			return;
+	if (place != 0)
+		insert(c, place, to);
+}
+
 /* A sentinel announced a switch on its way from one epoch to another.  If the
  * chain does not explain it, it was jumped over: the new master came some time
  * after the old one, or the last one was left and returned to. */
@@ -193,10 +207,10 @@ chain_switch(struct chain *c, const struct event *e, int64_t from_epoch,
 	if (stale(c, now_ms) || c->n + 2 > CHAIN_NODES ||
 	    addr_equal(&e->master, &e->addr))
 		return;
-	/* One that was behind all of it comes to its beginning first. */
-	if (from_epoch < c->node[0].epoch &&
-	    addr_equal(&e->addr, &c->node[0].addr))
+	if (known(from_epoch) && from_epoch < c->node[0].epoch) {
+		catch_up(c, &to, to_epoch);
 		return;
+	}
 	i = stood_at(c, from_epoch);
 	if (explains(c, i, &e->master, &e->addr))
 		return;
