@@ -69,14 +69,15 @@ same_stream(const char *replid, const struct node *n)
 static void
 note_reading(const struct frame *f, const struct node *n, struct replication *r)
 {
-	if (!answers(f, n) || n->info.role != ROLE_REPLICA ||
-	    n->info.slave_repl_offset == NUM_UNKNOWN ||
+	const int64_t offset = n->info.role == ROLE_REPLICA
+				   ? n->info.slave_repl_offset
+				   : n->info.master_repl_offset;
+
+	if (!answers(f, n) || offset == NUM_UNKNOWN ||
 	    n->info_at.mono_ms == r->last.at_ms)
 		return;
 	r->before = r->last;
-	r->last.offset = n->info.slave_repl_offset;
-	r->last.asked_ms = n->asked_at.mono_ms;
-	r->last.at_ms = n->info_at.mono_ms;
+	r->last = (struct offset_reading){ offset, n->info_at.mono_ms };
 }
 
 /* The replica's offset was read first: the difference is then an upper bound,

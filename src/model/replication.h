@@ -11,10 +11,10 @@
 struct deploy;
 struct master;
 
-/* A replica's own offset, and between which two moments it was that. */
+/* A node's own offset, and when it had told it. */
 struct offset_reading {
 	int64_t	offset;
-	int64_t	asked_ms, at_ms;	/* monotonic; at_ms 0 = none */
+	int64_t	at_ms;		/* monotonic; 0 = none */
 };
 
 struct replication {
@@ -33,7 +33,7 @@ struct replication {
 	bool	ghost_known, ghost;	/* known to sentinels, attached to no
 					 * one */
 	bool	foreign_master;	/* follows someone else than the agreed one */
-	struct offset_reading last, before;
+	struct offset_reading last, before;	/* the last two */
 
 	/* Of succession.h. */
 	int64_t	priority;	/* NUM_UNKNOWN */

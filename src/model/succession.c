@@ -18,10 +18,9 @@ struct opinion {
 struct runner {
 	struct node *node;
 	struct candidate candidate;
-	struct offset_reading last, before;
+	int64_t asked_ms; /* since when it has had that offset at least */
 	bool told; /* by itself, not by sentinels */
-	bool frozen; /* its link is down: it gets no more */
-	bool behind; /* another one certainly has more */
+	bool behind; /* it lacks what the stream had by then */
 };
 
 struct race {
@@ -146,14 +145,7 @@ enter(const struct frame *f, struct race *race, struct node *n,
 	r->node = n;
 	r->candidate = o->candidate;
 	r->told = tells(f, n);
-	if (!r->told) {
-		r->last = (struct offset_reading){ o->candidate.offset,
-			o->read_ms, o->read_ms };
-		return;
-	}
-	r->frozen = !n->replication.link_up;
-	r->last = n->replication.last;
-	r->before = n->replication.before;
+	r->asked_ms = r->told ? n->asked_at.mono_ms : o->read_ms;
 }
 
 static void
@@ -179,42 +171,64 @@ judge(const struct frame *f, struct race *race, struct node *n)
  * Offsets that were read at different moments of a stream that flows compare
  * by chance: of two replicas that keep up, the one read later has more.  When
  * the master dies both get what it sent, and are level.  So one is taken to be
- * behind only when it had less although it was read later, or when its link is
- * down and it gets no more.
+ * behind only when it lacks something that another node had before it was
+ * asked, or when its link is down and it gets no more.
  */
 static bool
-proves(const struct offset_reading *more, const struct runner *r)
+had_more(const struct offset_reading *other, const struct runner *r)
 {
-	return more->at_ms > 0 && more->at_ms < r->last.asked_ms &&
-	       more->offset > r->candidate.offset;
+	return other->at_ms > 0 && other->at_ms < r->asked_ms &&
+	       other->offset > r->candidate.offset;
 }
 
 static bool
-is_behind(const struct runner *r, const struct runner *other)
+same_stream(const struct node *a, const struct node *b)
 {
-	if (r->candidate.offset >= other->candidate.offset)
+	return strcmp(a->info.replid, b->info.replid) == 0;
+}
+
+static bool
+lacks_something(const struct frame *f, const struct runner *r)
+{
+	const struct node *n;
+
+	vec_foreach(n, &f->m->nodes) {
+		if (n == r->node || (r->told && !same_stream(n, r->node)))
+			continue;
+		if (had_more(&n->replication.last, r) ||
+		    had_more(&n->replication.before, r))
+			return true;
+	}
+	return false;
+}
+
+/* Sentinel compares offsets of different streams, too. */
+static bool
+is_outrun(const struct race *race, const struct runner *r)
+{
+	const struct runner *other;
+
+	if (!r->told)
 		return false;
-	if (r->frozen)
-		return true;
-	/* Sentinel compares them though they are of different streams. */
-	if (r->told && other->told &&
-	    strcmp(r->node->info.replid, other->node->info.replid) != 0)
-		return true;
-	return proves(&other->last, r) || proves(&other->before, r);
+	vec_foreach(other, &race->runners)
+		if (other->candidate.offset > r->candidate.offset &&
+		    (!r->node->replication.link_up ||
+			(other->told && !same_stream(other->node, r->node))))
+			return true;
+	return false;
 }
 
 /* Make all that are not behind level, at the highest offset of any. */
 static void
-level(struct race *race)
+level(const struct frame *f, struct race *race)
 {
-	struct runner *r, *other;
 	int64_t highest = INT64_MIN;
+	struct runner *r;
 
 	vec_foreach(r, &race->runners) {
 		if (r->candidate.offset > highest)
 			highest = r->candidate.offset;
-		vec_foreach(other, &race->runners)
-			r->behind |= is_behind(r, other);
+		r->behind = lacks_something(f, r) || is_outrun(race, r);
 	}
 	vec_foreach(r, &race->runners)
 		if (!r->behind)
@@ -222,11 +236,11 @@ level(struct race *race)
 }
 
 static void
-run(struct race *race)
+run(const struct frame *f, struct race *race)
 {
 	const struct runner *r, *best = NULL;
 
-	level(race);
+	level(f, race);
 	vec_foreach(r, &race->runners)
 		if (best == NULL ||
 		    promotion_before(&r->candidate, &best->candidate))
@@ -245,7 +259,7 @@ succession_update(const struct deploy *d, struct master *m, int64_t now_ms,
 
 	vec_foreach(n, &m->nodes)
 		judge(&f, &race, n);
-	run(&race);
+	run(&f, &race);
 	vec_fini(&race.runners);
 }
 
