@@ -37,8 +37,8 @@ tell(const char *line, size_t len)
 	ck_assert_uint_lt(len, sizeof(text));
 	memcpy(text, line, len);
 	text[len] = '\0';
-	ck_assert_int_ge(sscanf(text, " %15s %15s %ld %63[^;]", name, node,
-			     &epoch, words),
+	ck_assert_int_ge(
+	    sscanf(text, " %15s %15s %ld %63[^;]", name, node, &epoch, words),
 	    3);
 	s = fleet_sentinel(&d, name);
 	v = fleet_view(s, node, epoch);
@@ -130,8 +130,8 @@ START_TEST(election_in_any_order)
 	int i;
 
 	for (i = 0; i < 3; i++)
-		fleet_view(fleet_sentinel(&d, names[i]), nodes[orders[_i][i]],
-		    4);
+		fleet_view(
+		    fleet_sentinel(&d, names[i]), nodes[orders[_i][i]], 4);
 	update();
 	ck_assert_str_eq(m->agreement.master.host, "a");
 }
@@ -339,7 +339,7 @@ START_TEST(replicas_that_are_counted_and_not_listed)
 	update();
 	ck_assert_int_eq(m->agreement.unannounced, NUM_UNKNOWN);
 	v->lists_known = true;
-	v->fields.num_slaves = 0;	/* read in the middle of a change */
+	v->fields.num_slaves = 0; /* read in the middle of a change */
 	update();
 	ck_assert_int_eq(m->agreement.unannounced, 0);
 }
@@ -352,8 +352,8 @@ main(void)
 	TCase *tc = tcase_create("agreement");
 
 	tcase_add_checked_fixture(tc, setup, teardown);
-	tcase_add_loop_test(tc, election, 0,
-	    sizeof(elections) / sizeof(elections[0]));
+	tcase_add_loop_test(
+	    tc, election, 0, sizeof(elections) / sizeof(elections[0]));
 	tcase_add_loop_test(tc, election_in_any_order, 0, 6);
 	tcase_add_loop_test(tc, drift, 0, 3 * (int)NDRIFTS);
 	tcase_add_test(tc, drift_of_one_in_tilt_shows);

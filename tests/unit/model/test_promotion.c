@@ -7,8 +7,11 @@
 
 /* A replica that is well in every respect. */
 static const struct candidate well = {
-	.last_ok_ping_ms = 300, .info_refresh_ms = 4000, .priority = 100,
-	.offset = 1000, .run_id = "aaaa",
+	.last_ok_ping_ms = 300,
+	.info_refresh_ms = 4000,
+	.priority = 100,
+	.offset = 1000,
+	.run_id = "aaaa",
 };
 
 static const struct eligibility {
@@ -47,8 +50,7 @@ static const struct eligibility {
 	{ "link not told", 0, 300, 4000, UNKNOWN, 100, 3000, UNKNOWN, true },
 	{ "huge down-after", 0, 300, 4000, INT64_MAX, 100, INT64_MAX, UNKNOWN,
 	    true },
-	{ "huge s-down", 0, 300, 4000, INT64_MAX, 100, 3000, INT64_MAX,
-	    true },
+	{ "huge s-down", 0, 300, 4000, INT64_MAX, 100, 3000, INT64_MAX, true },
 	{ "no down-after", 0, 300, 4000, INT64_MAX, 100, UNKNOWN, UNKNOWN,
 	    true },
 };
@@ -123,8 +125,7 @@ main(void)
 
 	tcase_add_loop_test(tc, eligibility, 0,
 	    sizeof(eligibilities) / sizeof(eligibilities[0]));
-	tcase_add_loop_test(
-	    tc, order, 0, sizeof(orders) / sizeof(orders[0]));
+	tcase_add_loop_test(tc, order, 0, sizeof(orders) / sizeof(orders[0]));
 	tcase_add_test(tc, two_without_run_id_are_level);
 	suite_add_tcase(s, tc);
 	return unit_run(s);

@@ -63,8 +63,8 @@ check_headroom(int64_t want, const char *what)
 
 	ck_assert(quorum_headroom(
 	    &d, FLEET_MASTER, FLEET_NOW_MS, FLEET_STALE_MS, &got));
-	ck_assert_msg(got == want, "%s: %ld, not %ld", what, (long)got,
-	    (long)want);
+	ck_assert_msg(
+	    got == want, "%s: %ld, not %ld", what, (long)got, (long)want);
 }
 
 static const struct {
@@ -72,10 +72,10 @@ static const struct {
 	int64_t quorum, headroom;
 } cases[] = {
 	{ "u", 1, 0 },
-	{ "uu", 1, 0 },		/* two: a majority is both */
+	{ "uu", 1, 0 }, /* two: a majority is both */
 	{ "uu", 2, 0 },
 	{ "ud", 1, -1 },
-	{ "uuu", 1, 1 },	/* the majority needs two whatever the quorum */
+	{ "uuu", 1, 1 }, /* the majority needs two whatever the quorum */
 	{ "uuu", 2, 1 },
 	{ "uuu", 3, 0 },
 	{ "uuu", 4, -1 },

@@ -28,8 +28,8 @@ setup(void)
 	}
 	fleet_attach(fleet_node(m, "a", ROLE_MASTER, 0), "b");
 	for (k = 0; k < 3; k++)
-		fleet_follows(fleet_node(m, replicas[k], ROLE_REPLICA, -1),
-		    "a");
+		fleet_follows(
+		    fleet_node(m, replicas[k], ROLE_REPLICA, -1), "a");
 }
 
 static void
@@ -210,12 +210,12 @@ START_TEST(readings_of_a_flowing_stream_are_level)
 	int64_t round;
 
 	for (round = 0; round < 5; round++) {
-		read_node("b", 1000 + 500 * round, 1000 * round,
-		    1000 * round + 1);
-		read_node("c", 1100 + 500 * round, 1000 * round,
-		    1000 * round + 3);
-		read_node("d", 1050 + 500 * round, 1000 * round,
-		    1000 * round + 2);
+		read_node(
+		    "b", 1000 + 500 * round, 1000 * round, 1000 * round + 1);
+		read_node(
+		    "c", 1100 + 500 * round, 1000 * round, 1000 * round + 3);
+		read_node(
+		    "d", 1050 + 500 * round, 1000 * round, 1000 * round + 2);
 		update_at(1000 * round + 3);
 		ck_assert_str_eq(marked(), "b");
 	}
@@ -372,8 +372,8 @@ END_TEST
 static const char *
 forced(int sentinel)
 {
-	const struct node *n = succession_forced(m,
-	    sentinel_view(&deploy.sentinels.v[sentinel], FLEET_MASTER));
+	const struct node *n = succession_forced(
+	    m, sentinel_view(&deploy.sentinels.v[sentinel], FLEET_MASTER));
 
 	return n == NULL ? "" : n->addr.host;
 }

@@ -74,6 +74,45 @@ START_TEST(redis7_master)
 }
 END_TEST
 
+/* What was refused, and where this master's stream left the one before. */
+START_TEST(errors_and_streams)
+{
+	struct node_info i;
+
+	ck_assert(parse_text(&i,
+	    "role:master\r\ntotal_error_replies:12\r\n"
+	    "errorstat_OOM:count=7\r\nerrorstat_READONLY:count=5\r\n"
+	    "errorstat_NOAUTH:count=9\r\nerrorstat_MISCONF:count=x\r\n"
+	    "master_replid:1111111111111111111111111111111111111111\r\n"
+	    "master_replid2:2222222222222222222222222222222222222222\r\n"
+	    "second_repl_offset:7301\r\n"));
+	ck_assert_int_eq(i.errors_oom, 7);
+	ck_assert_int_eq(i.errors_readonly, 5);
+	ck_assert_int_eq(i.errors_misconf, 0);
+	ck_assert_int_eq(i.errors_noreplicas, 0);
+	ck_assert_int_eq(i.replid[0], '1');
+	ck_assert_int_eq(i.replid2[0], '2');
+	ck_assert_int_eq(i.second_repl_offset, 7301);
+	node_info_fini(&i);
+}
+END_TEST
+
+/* Before redis 6.2 nobody counted errors. */
+START_TEST(errors_are_not_known_to_old_servers)
+{
+	struct node_info i;
+
+	ck_assert(parse_text(&i, "role:master\r\nsecond_repl_offset:-1\r\n"));
+	ck_assert_int_eq(i.errors_oom, NUM_UNKNOWN);
+	ck_assert_int_eq(i.errors_misconf, NUM_UNKNOWN);
+	ck_assert_int_eq(i.errors_noreplicas, NUM_UNKNOWN);
+	ck_assert_int_eq(i.errors_readonly, NUM_UNKNOWN);
+	ck_assert_int_eq(i.second_repl_offset, NUM_UNKNOWN);
+	ck_assert_str_eq(i.replid2, "");
+	node_info_fini(&i);
+}
+END_TEST
+
 START_TEST(redis7_replica)
 {
 	struct node_info i = node_fixture("info/redis-7.0-replica.info");
@@ -412,6 +451,8 @@ main(void)
 	TCase *tc = tcase_create("info");
 
 	tcase_add_test(tc, redis7_master);
+	tcase_add_test(tc, errors_and_streams);
+	tcase_add_test(tc, errors_are_not_known_to_old_servers);
 	tcase_add_test(tc, redis7_replica);
 	tcase_add_test(tc, redis7_replica_whose_link_is_down);
 	tcase_add_test(tc, redis8_master);
