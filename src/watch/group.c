@@ -2,27 +2,11 @@
 
 #include <string.h>
 
-#include "base/log.h"
 #include "model/state.h"
-#include "watch/node_source.h"
-#include "watch/queue_reader.h"
-#include "watch/seeds.h"
-#include "watch/sentinel_source.h"
 
-/* While a master is not up it is looked at this often. */
-#define URGENT_MS	250
 #define CHRONICLES_MAX	10000
 #define DIAL_STAGGER_MS 2
 #define DIALS_AT_ONCE	8
-
-/* One reply of a Redis that is in its right mind: the largest INFO, a list of
- * 1,000 replicas, a scan step. */
-static const struct reply_limits limits = {
-	.bytes = 16 * 1024 * 1024,
-	.string = 1024 * 1024,
-	.elements = 200000,
-	.depth = 6,
-};
 
 bool
 group_wants(const struct group *g, const char *master_name)
@@ -117,36 +101,6 @@ tell_timeline(struct group *g, struct master *m, struct now now)
 	chronicle_tell(c, g->deploy.group, now.wall_ms, false);
 }
 
-/* The queues' figures are of a node that is no longer agreed on: gone. */
-static void
-master_moved(struct group *g, struct master *m, const struct addr *from)
-{
-	char old[ADDR_TEXT_MAX], new[ADDR_TEXT_MAX];
-	struct node_source *ns;
-	struct celery_db *d;
-
-	addr_format(from, old);
-	addr_format(&m->agreement.master, new);
-	log_info("agreed master changed", "master_name", m->name, "from",
-	    addr_known(from) ? old : NULL, "to", new, NULL);
-	vec_foreach(d, &m->celery.dbs)
-		d->at_ms = 0;
-	node_sources_follow(g);
-	ns = node_source_find(g, new);
-	if (ns == NULL)
-		return;
-	conn_hurry(ns->conn);
-	node_source_poll(ns, NULL);
-}
-
-/* Its queues are read without waiting for the next round. */
-static void
-read_queues(struct group *g, const struct master *m)
-{
-	queue_readers_follow(g);
-	queue_readers_read(g, m->name, NULL);
-}
-
 static void
 refresh(struct group *g, struct master *m, struct now now)
 {
@@ -162,11 +116,11 @@ refresh(struct group *g, struct master *m, struct now now)
 		(!before.known ||
 		    !addr_equal(&before.master, &m->agreement.master));
 	if (moved)
-		master_moved(g, m, &before.master);
+		g->ops->moved(g, m, &before.master);
 	if (m->agreement.up && (moved || !before.up))
-		read_queues(g, m);
+		g->ops->answers(g, m);
 	if (m->agreement.known && !m->agreement.up)
-		timer_set(g->urgent, URGENT_MS);
+		g->ops->silent(g);
 }
 
 void
@@ -202,52 +156,12 @@ group_refresh(struct group *g)
 			deploy_remove_master(
 			    &g->deploy, g->deploy.masters.v[i].name);
 	}
-	node_sources_follow(g);
-}
-
-/* A master that does not answer: look again soon, for the outage's sake. */
-static void
-on_urgent(void *arg)
-{
-	struct group *g = arg;
-	struct node_source *ns;
-	const struct master *m;
-	char label[ADDR_TEXT_MAX];
-
-	vec_foreach(m, &g->deploy.masters) {
-		if (!m->agreement.known || m->agreement.up)
-			continue;
-		addr_format(&m->agreement.master, label);
-		ns = node_source_find(g, label);
-		if (ns == NULL)
-			continue;
-		conn_hurry(ns->conn);
-		node_source_poll(ns, NULL);
-		timer_set(g->urgent, URGENT_MS);
-	}
-}
-
-/*
- * Life.
- */
-
-static struct conn_conf
-conn_conf_of(const struct group *g, const struct credentials *auth)
-{
-	int64_t ceil_ms = g->all->poll_interval_ms;
-
-	return (struct conn_conf){
-		.loop = g->loop,
-		.resolver = g->resolver,
-		.auth = auth,
-		.dial_timeout_ms = g->all->poll_timeout_ms,
-		.backoff_ceil_ms = (uint32_t)(ceil_ms > 5000 ? 5000 : ceil_ms),
-		.limits = limits,
-	};
+	g->ops->follow(g);
 }
 
 struct group *
-group_start(const struct group_conf *conf, const struct group_deps *deps)
+group_new(const struct group_conf *conf, const struct group_deps *deps,
+    const struct group_ops *ops)
 {
 	struct group *g = xcalloc(1, sizeof(*g));
 
@@ -260,34 +174,19 @@ group_start(const struct group_conf *conf, const struct group_deps *deps)
 	g->on_round = deps->on_round;
 	g->on_news = deps->on_news;
 	g->arg = deps->arg;
+	g->ops = ops;
 	g->deploy.group = conf->name == NULL ? NULL : xstrdup(conf->name);
 	TAILQ_INIT(&g->sentinels);
 	TAILQ_INIT(&g->nodes);
 	TAILQ_INIT(&g->readers);
-	g->sentinel_conn = conn_conf_of(g, &conf->sentinel_auth);
-	g->node_conn = conn_conf_of(g, &conf->redis_auth);
-	g->urgent = timer_new(g->loop, on_urgent, g);
-	g->seeds = seeds_new(g);
-	round_init(&g->round, g);
-	round_start(g);
 	return g;
 }
 
 void
-group_stop(struct group *g)
+group_free(struct group *g)
 {
 	struct chronicle *c;
 
-	g->closing = true;
-	/* The readers' batches end with the nodes' connections. */
-	while (!TAILQ_EMPTY(&g->nodes))
-		node_source_remove(TAILQ_FIRST(&g->nodes));
-	queue_readers_free(g);
-	while (!TAILQ_EMPTY(&g->sentinels))
-		sentinel_source_remove(TAILQ_FIRST(&g->sentinels));
-	seeds_free(g->seeds);
-	round_fini(&g->round);
-	timer_free(g->urgent);
 	vec_foreach(c, &g->chronicles) {
 		chronicle_tell(c, g->conf->name, clock_now().wall_ms, true);
 		chronicle_fini(c);

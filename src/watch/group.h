@@ -47,6 +47,7 @@ struct group {
 					 * not up */
 	size_t		dialled;	/* to stagger the first dials */
 	bool		closing;
+	const struct group_ops *ops;	/* borrowed */
 	loop_fn		*on_change, *on_round, *on_news;
 	void		*arg;
 };
@@ -63,8 +64,24 @@ struct group_deps {
 	void		*arg;
 };
 
-struct group *group_start(const struct group_conf *, const struct group_deps *);
-void	group_stop(struct group *);
+/* What has to happen out there when the picture shows something: the sources
+ * call the group, and the group calls nobody but through this. */
+struct group_ops {
+	/* Another master was agreed on; from is unknown the first time. */
+	void	(*moved)(struct group *, struct master *,
+		    const struct addr *from);
+	/* The agreed master answers, and did not before. */
+	void	(*answers)(struct group *, const struct master *);
+	/* An agreed master does not answer. */
+	void	(*silent)(struct group *);
+	/* Nodes may have come or gone. */
+	void	(*follow)(struct group *);
+};
+
+/* Everything but its sources, which are the fleet's (fleet.h). */
+struct group *group_new(const struct group_conf *, const struct group_deps *,
+	    const struct group_ops *);
+void	group_free(struct group *);
 
 /* Is this master to be watched? */
 bool	group_wants(const struct group *, const char *master_name);
@@ -79,11 +96,11 @@ bool	group_restore(struct group *, const struct timeline_memory *);
 void	group_save(const struct group *, struct state *);
 
 /* Work a master's derived figures out anew: its nodes, who is agreed on, lag,
- * outage.  When another master was agreed on, its node is read at once. */
+ * outage. */
 void	group_refresh_master(struct group *, const char *master_name);
 
 /* The same for all masters; forget those that no sentinel names any more, and
- * let the sources follow what was found. */
+ * have the sources follow what was found. */
 void	group_refresh(struct group *);
 
 /* Tell the owner that the picture changed. */

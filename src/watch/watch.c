@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "model/snapshot.h"
 #include "net/resolver.h"
-#include "watch/group.h"
+#include "watch/fleet.h"
 #include "watch/state_file.h"
 
 /* Changes that come together are published together. */
@@ -175,7 +175,7 @@ watch_start(const struct watch_conf *conf, struct err *err)
 		.arg = w,
 	};
 	vec_foreach(gc, &conf->conf->groups)
-		*vec_push(&w->groups) = group_start(gc, &deps);
+		*vec_push(&w->groups) = fleet_start(gc, &deps);
 	if (!open_state_file(w, err)) {
 		watch_stop(w);
 		return NULL;
@@ -194,7 +194,7 @@ watch_stop(struct watch *w)
 	state_file_changed(w->state_file);
 	state_file_free(w->state_file);
 	vec_foreach(g, &w->groups)
-		group_stop(*g);
+		fleet_stop(*g);
 	vec_fini(&w->groups);
 	timer_free(w->publish);
 	resolver_free(w->resolver);
