@@ -5,6 +5,7 @@
 #   make demo       a private Sentinel deployment on loopback, watched
 #   make test       everything that must pass
 #   make install    DESTDIR= PREFIX=/usr/local
+#   make chaos      N=30 random real failovers against the counters
 #   make lint, unit, system, asan, tsan, docs, format   parts of the above
 
 SHELL		:= /bin/bash
@@ -163,6 +164,16 @@ system: asan-binary
 .PHONY: asan-binary
 asan-binary:
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) FLAVOUR=asan $(B)/asan/sentinel-exporter
+
+# N random real failovers, counted against what really happened; first with an
+# exporter that stays, then with one that is stopped and killed meanwhile.
+# SEED=S runs the same choices again.
+N ?= 30
+.PHONY: chaos
+chaos: deps-test asan-binary
+	$(Q)for r in "" --restarts; do \
+		SENTINEL_EXPORTER_BIN=$(CURDIR)/$(B)/asan/sentinel-exporter \
+		$(PYTHON) -B -m tests.lab.chaos $(N) $(if $(SEED),--seed $(SEED)) $$r || exit 1; done
 
 # Speed as ratios in one run, never as a test that passes or fails.
 .PHONY: bench

@@ -43,7 +43,7 @@ def failovers(told):
 
 def logged(sentinels, channel, master_name="nautobot"):
     """How often these sentinels published an event about a master."""
-    line = re.compile(r"[#*] %s master %s " % (
+    line = re.compile(r"[#*] %s (?:master|.* @) %s " % (
         re.escape(channel), re.escape(master_name)))
     return sum(len(line.findall(sentinel.process.log_text()))
                for sentinel in sentinels)
