@@ -39,11 +39,14 @@ def info(**lines):
 def node_answers(**more):
     """A healthy master without replicas; more overrides by command."""
     return {
-        "AUTH": b"+OK\r\n", "CLIENT": b"+OK\r\n", "SELECT": b"+OK\r\n",
-        "PING": b"+PONG\r\n",
+        "AUTH": b"+OK\r\n", "SELECT": b"+OK\r\n",
+        "CLIENT SETNAME": b"+OK\r\n", "CLIENT LIST": bulk(""),
+        "PING": array(bulk("pong"), bulk("")),
+        "PSUBSCRIBE": array(bulk("psubscribe"), bulk("*"), b":1\r\n"),
         "ROLE": array(bulk("master"), b":0\r\n", array()),
         "SCAN": array(bulk("0"), array()), "SMEMBERS": array(),
-        "LLEN": b":0\r\n", "HLEN": b":0\r\n",
+        "LLEN": b":0\r\n", "HLEN": b":0\r\n", "SCARD": b":0\r\n",
+        "ZCOUNT": b":0\r\n", "ZRANGE": array(), "LINDEX": b"$-1\r\n",
         "INFO": info(redis_version="7.0.15", run_id=RUN_ID,
                      uptime_in_seconds=60, role="master", loading=0,
                      connected_clients=1, master_replid="e" * 40,
@@ -60,7 +63,7 @@ def sentinel_answers(master, name="nautobot", **more):
         "config-epoch": 1, "num-slaves": 0, "num-other-sentinels": 0,
         "quorum": 1, "failover-timeout": 10000, "parallel-syncs": 1})
     return {
-        "AUTH": b"+OK\r\n", "CLIENT": b"+OK\r\n",
+        "AUTH": b"+OK\r\n", "CLIENT SETNAME": b"+OK\r\n",
         "PING": array(bulk("pong"), bulk("")),
         "PSUBSCRIBE": array(bulk("psubscribe"), bulk("*"), b":1\r\n"),
         "INFO": info(redis_version="7.0.15", redis_mode="sentinel",
@@ -81,8 +84,8 @@ def sentinel_answers(master, name="nautobot", **more):
 class ScriptedPeer:
     """Listens on a loopback port; answers is command -> bytes or an act.
 
-    A command is looked up by its first word, that of SENTINEL by two; what is
-    not found gets an unknown-command error. greeting, if any, is sent as soon
+    A command is looked up by its first word, SENTINEL's and CLIENT's by two;
+    what is not found gets an unknown-command error. greeting, if any, is sent as soon
     as a client connects, and followed by a close when greet_and_close.
     """
 
@@ -148,7 +151,7 @@ class ScriptedPeer:
 
     def _answer(self, client, words):
         key = words[0].upper()
-        if key == "SENTINEL":
+        if key in ("SENTINEL", "CLIENT"):
             key += " " + words[1].upper()
         answer = self.answers.get(
             key, error("ERR unknown command '%s'" % words[0]))
