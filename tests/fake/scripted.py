@@ -40,7 +40,9 @@ def node_answers(**more):
     """A healthy master without replicas; more overrides by command."""
     return {
         "AUTH": b"+OK\r\n", "SELECT": b"+OK\r\n",
-        "CLIENT SETNAME": b"+OK\r\n", "CLIENT LIST": bulk(""),
+        "CLIENT SETNAME": b"+OK\r\n",
+        "CLIENT LIST": bulk("id=7 addr=127.0.0.1:4242 name= flags=N db=0 "
+                            "cmd=client|list\n"),
         "PING": array(bulk("pong"), bulk("")),
         "PSUBSCRIBE": array(bulk("psubscribe"), bulk("*"), b":1\r\n"),
         "ROLE": array(bulk("master"), b":0\r\n", array()),
