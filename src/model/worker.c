@@ -110,29 +110,29 @@ workers_heard(struct workers *ws, const struct heartbeat *h, int64_t now_ms)
 	}
 	set_alive(ws, w, true);
 	w->heard_ms = now_ms;
+	w->left_ms = 0;
 	w->period_ms = h->period_ms;
 	return came;
 }
 
-bool
-workers_left(struct workers *ws, const char *name)
+void
+workers_left(struct workers *ws, const char *name, int64_t now_ms)
 {
 	struct worker *w = find(ws, name);
 
-	if (w == NULL || !w->alive)
-		return false;
-	set_alive(ws, w, false);
-	return true;
+	if (w != NULL)
+		w->left_ms = now_ms;
 }
 
 static bool
 is_silent(const struct workers *ws, const struct worker *w, int64_t now_ms)
 {
-	int64_t since = w->heard_ms;
+	int64_t since = w->left_ms > 0 ? w->left_ms : w->heard_ms;
+	int periods = w->left_ms > 0 ? 1 : WORKER_SILENT_PERIODS;
 
 	if (ws->listening_ms > since)
 		since = ws->listening_ms;
-	return now_ms - since > WORKER_SILENT_PERIODS * w->period_ms;
+	return now_ms - since > periods * w->period_ms;
 }
 
 int64_t
@@ -184,7 +184,8 @@ workers_once_in(const struct workers *ws, int db, int64_t later_than_ms)
 	if (ws->listening_ms == 0)
 		return false;
 	vec_foreach(w, &ws->list) {
-		if (!w->alive || w->heard_ms < ws->listening_ms ||
+		if (!w->alive || w->left_ms > 0 ||
+		    w->heard_ms < ws->listening_ms ||
 		    w->heard_ms <= later_than_ms)
 			continue; /* gone, or it may be by now */
 		vec_foreach(known, &w->dbs)

@@ -87,7 +87,6 @@ on_push(void *arg, const struct reply *r)
 	const struct reply *channel, *payload;
 	enum heartbeat_kind kind;
 	struct heartbeat h;
-	bool changed;
 
 	if (hs->closing || r->n < 3)
 		return;
@@ -103,10 +102,8 @@ on_push(void *arg, const struct reply *r)
 		return;
 	}
 	if (kind == HEARTBEAT_OFFLINE)
-		changed = workers_left(&hs->workers, h.worker);
-	else
-		changed = workers_heard(&hs->workers, &h, clock_now().mono_ms);
-	if (changed)
+		workers_left(&hs->workers, h.worker, clock_now().mono_ms);
+	else if (workers_heard(&hs->workers, &h, clock_now().mono_ms))
 		tell(hs);
 }
 

@@ -85,12 +85,21 @@ START_TEST(farewell)
 	(void)heard("c", 2000, 10000);
 	ck_assert_str_eq(ws.list.v[0].name, "a");
 	ck_assert_str_eq(ws.list.v[2].name, "c");
-	ck_assert(workers_left(&ws, "b"));
-	ck_assert(!workers_left(&ws, "b"));
-	ck_assert(!workers_left(&ws, "0"));
-	ck_assert_int_eq(workers_count(&ws, 10000), 2);
-	ck_assert(heard("b", 2000, 10001));
-	ck_assert_int_eq(workers_count(&ws, 10001), 3);
+	/* Back at once, as after every cut of its connection. */
+	workers_left(&ws, "b", 11000);
+	workers_left(&ws, "0", 11000);
+	ck_assert_int_eq(workers_count(&ws, 13000), 3);
+	ck_assert(!heard("b", 2000, 13000));
+	ck_assert_int_eq(workers_count(&ws, 14000), 3);
+	(void)heard("a", 2000, 18000);
+	(void)heard("c", 2000, 18000);
+	(void)heard("b", 2000, 18000);
+	/* Or not. */
+	workers_left(&ws, "b", 19000);
+	ck_assert_int_eq(workers_count(&ws, 21000), 3);
+	ck_assert_int_eq(workers_count(&ws, 21001), 2);
+	ck_assert(heard("b", 2000, 21002));
+	ck_assert_int_eq(workers_count(&ws, 21002), 3);
 }
 END_TEST
 
@@ -120,7 +129,7 @@ START_TEST(where_they_once_listened)
 	ck_assert(workers_once_in(&ws, 0, 9499));
 	ck_assert(!workers_once_in(&ws, 0, 9500));
 	/* It says good-bye before it moves, and comes back elsewhere. */
-	(void)workers_left(&ws, "w@h");
+	workers_left(&ws, "w@h", 10000);
 	ck_assert(!workers_once_in(&ws, 0, 0));
 	(void)heard("w@h", 2000, 12000);
 	ck_assert(workers_once_in(&ws, 0, 0));
@@ -136,7 +145,6 @@ START_TEST(forgotten_in_the_end)
 	workers_listen(&ws, 1000);
 	(void)heard("a", 2000, 10000);
 	(void)heard("b", 2000, 10000);
-	(void)workers_left(&ws, "a");
 	ck_assert_int_eq(workers_count(&ws, 10000 + WORKER_REMEMBERED_MS), 0);
 	ck_assert_uint_eq(ws.list.n, 2);
 	ck_assert_int_eq(workers_count(&ws, 10001 + WORKER_REMEMBERED_MS), 0);
@@ -159,15 +167,16 @@ START_TEST(caps)
 		workers_bound(&ws, "w1", 2, i);
 	ck_assert_uint_le(ws.list.v[1].dbs.n, 100);
 	/* Those that are gone make room, the longest gone first. */
-	(void)workers_left(&ws, "w1");
-	(void)heard("w2", 2000, 6000);
-	(void)workers_left(&ws, "w2");
+	(void)heard("w1", 1, 6000);
+	(void)heard("w2", 1, 6001);
+	ck_assert_int_eq(workers_count(&ws, 8000), WORKERS_MAX - 2);
 	ck_assert(heard("new", 2000, 8000));
 	ck_assert(heard("w2", 2000, 8000));
 	ck_assert(!heard("w1", 2000, 8000));
 	ck_assert_int_eq(workers_count(&ws, 8000), WORKERS_MAX);
 	/* Both sides cut a long name at the same place. */
-	(void)workers_left(&ws, "w0");
+	(void)heard("w3", 1, 8000);
+	ck_assert_int_eq(workers_count(&ws, 8004), WORKERS_MAX - 1);
 	memset(name, 'x', sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
 	ck_assert(heard(name, 2000, 8000));
