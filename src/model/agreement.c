@@ -28,25 +28,6 @@ struct voices {
 	VEC(struct voice) all;
 };
 
-static bool
-in_tilt(const struct sentinel *s, int64_t now_ms, int64_t stale_after_ms)
-{
-	return fresh(s->info_at.mono_ms, now_ms, stale_after_ms) &&
-	       s->info.tilt == 1;
-}
-
-const struct view *
-agreement_voice(const struct sentinel *s, const char *master_name,
-    int64_t now_ms, int64_t stale_after_ms)
-{
-	const struct view *v = sentinel_view(s, master_name);
-
-	if (v == NULL || !fresh(v->at_ms, now_ms, stale_after_ms) ||
-	    in_tilt(s, now_ms, stale_after_ms))
-		return NULL;
-	return v;
-}
-
 static void
 collect(struct voices *voices, const struct deploy *d, const struct master *m,
     int64_t now_ms, int64_t stale_after_ms)
@@ -56,7 +37,7 @@ collect(struct voices *voices, const struct deploy *d, const struct master *m,
 	struct voice *voice;
 
 	vec_foreach(s, &d->sentinels) {
-		v = agreement_voice(s, m->name, now_ms, stale_after_ms);
+		v = sentinel_voice(s, m->name, now_ms, stale_after_ms);
 		if (v == NULL || !addr_known(&v->addr))
 			continue;
 		voice = vec_push(&voices->all);

@@ -62,9 +62,4 @@ struct agreement {
 void	agreement_update(const struct deploy *d, struct master *m,
 	    struct now, int64_t stale_after_ms);
 
-/* What a sentinel says of a master, or NULL while it has no voice: its view is
- * stale, or it is in TILT. */
-const struct view *agreement_voice(const struct sentinel *,
-	    const char *master_name, int64_t now_ms, int64_t stale_after_ms);
-
 #endif

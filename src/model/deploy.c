@@ -230,3 +230,22 @@ sentinel_remove_view(struct sentinel *s, const char *name)
 	view_fini(v);
 	vec_remove(&s->views, (size_t)(v - s->views.v));
 }
+
+static bool
+in_tilt(const struct sentinel *s, int64_t now_ms, int64_t stale_after_ms)
+{
+	return fresh(s->info_at.mono_ms, now_ms, stale_after_ms) &&
+	       s->info.tilt == 1;
+}
+
+const struct view *
+sentinel_voice(const struct sentinel *s, const char *master_name,
+    int64_t now_ms, int64_t stale_after_ms)
+{
+	const struct view *v = sentinel_view(s, master_name);
+
+	if (v == NULL || !fresh(v->at_ms, now_ms, stale_after_ms) ||
+	    in_tilt(s, now_ms, stale_after_ms))
+		return NULL;
+	return v;
+}

@@ -82,6 +82,11 @@ struct sentinel *deploy_sentinel(const struct deploy *, const char *label);
 struct master *deploy_master(const struct deploy *, const char *name);
 struct view *sentinel_view(const struct sentinel *, const char *master_name);
 
+/* What a sentinel says of a master, or NULL while it has no voice: its view is
+ * stale, or it is in TILT. */
+const struct view *sentinel_voice(const struct sentinel *,
+	    const char *master_name, int64_t now_ms, int64_t stale_after_ms);
+
 /* The element of that name, added when it is new. */
 struct sentinel *deploy_add_sentinel(struct deploy *, const char *label);
 struct master *deploy_add_master(struct deploy *, const char *name);

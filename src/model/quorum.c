@@ -147,7 +147,7 @@ quorum_headroom(const struct deploy *d, const char *master_name, int64_t now_ms,
 	bool known;
 
 	vec_foreach(s, &d->sentinels) {
-		v = agreement_voice(s, master_name, now_ms, stale_after_ms);
+		v = sentinel_voice(s, master_name, now_ms, stale_after_ms);
 		if (v != NULL && view_margin(&f, v, &margin))
 			*vec_push(&margins.all) = margin;
 	}

@@ -128,8 +128,7 @@ ask_sentinels(const struct frame *f, const struct node *n)
 	const struct view *v;
 
 	vec_foreach(s, &f->d->sentinels) {
-		v = agreement_voice(
-		    s, f->m->name, f->now_ms, f->stale_after_ms);
+		v = sentinel_voice(s, f->m->name, f->now_ms, f->stale_after_ms);
 		if (v != NULL && v->lists_known)
 			ask_view(f, v, n, &o);
 	}
