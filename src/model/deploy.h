@@ -15,7 +15,7 @@
 #include "model/agreement.h"
 #include "model/celery.h"
 #include "model/history.h"
-#include "model/replication.h"
+#include "model/node.h"
 #include "model/source.h"
 #include "model/timeline.h"
 #include "protocol/ckquorum.h"
@@ -43,18 +43,6 @@ struct sentinel {
 	bool		subscription_up;
 	uint64_t	events[EVENT_KIND_COUNT];
 	VEC(struct view) views;		/* by master name */
-};
-
-struct node {
-	char		label[ADDR_TEXT_MAX];
-	struct addr	addr;		/* as it was first announced */
-	VEC(struct addr) aliases;	/* every text it is announced by */
-	char		run_id[RUN_ID_MAX];	/* "" unknown */
-	struct source	source;
-	struct node_info info;
-	struct now	asked_at, info_at;	/* 0 = never */
-	int64_t		announced_ms;	/* last seen in a fresh view, monotonic */
-	struct replication replication;	/* derived */
 };
 
 struct master {
@@ -97,30 +85,7 @@ void	deploy_remove_sentinel(struct deploy *, const char *label);
 void	deploy_remove_master(struct deploy *, const char *name);
 void	sentinel_remove_view(struct sentinel *, const char *master_name);
 
-/* The node that an address stands for, by any of its aliases; NULL unknown. */
-struct node *master_node(const struct master *, const struct addr *);
-
-/* The canonical form of an announced address: the node's own, or addr itself
- * when no node is known by it. */
-struct addr master_canonical(const struct master *, const struct addr *);
-
-void	node_fini(struct node *);
-
-/* Note that an address (a literal that a dial reached, say) is this node. */
-void	node_add_alias(struct node *, const struct addr *);
-
-/* Work out nodes from what the sentinels announce (joined by run id), then
- * forget nodes that no fresh view has named for stale_after, and 15 s at
- * least: a sentinel knows no replicas for up to 10 s after a RESET.  True when
- * a node came or went. */
-bool	master_update_nodes(struct deploy *, struct master *, int64_t now_ms,
-	    int64_t stale_after_ms);
-
 /* Is a figure of that age still to be shown? */
 bool	fresh(int64_t at_ms, int64_t now_ms, int64_t stale_after_ms);
-
-/* Did the node answer its last poll, with INFO that is fresh? */
-bool	node_answers(const struct node *, int64_t now_ms,
-	    int64_t stale_after_ms);
 
 #endif

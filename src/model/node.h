@@ -1,0 +1,55 @@
+/*
+ * node - one data node of a master, and how announcements become nodes.  Pure.
+ */
+#ifndef MODEL_NODE_H
+#define MODEL_NODE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+#include "base/clock.h"
+#include "base/vec.h"
+#include "model/replication.h"
+#include "model/source.h"
+#include "protocol/info.h"
+
+struct deploy;
+struct master;
+
+struct node {
+	char		label[ADDR_TEXT_MAX];
+	struct addr	addr;		/* as it was first announced */
+	VEC(struct addr) aliases;	/* every text it is announced by */
+	char		run_id[RUN_ID_MAX];	/* "" unknown */
+	struct source	source;
+	struct node_info info;
+	struct now	asked_at, info_at;	/* 0 = never */
+	int64_t		announced_ms;	/* last seen in a fresh view, monotonic */
+	struct replication replication;	/* derived */
+};
+
+/* The node that an address stands for, by any of its aliases; NULL unknown. */
+struct node *master_node(const struct master *, const struct addr *);
+
+/* The canonical form of an announced address: the node's own, or addr itself
+ * when no node is known by it. */
+struct addr master_canonical(const struct master *, const struct addr *);
+
+void	node_fini(struct node *);
+
+/* Note that an address (a literal that a dial reached, say) is this node. */
+void	node_add_alias(struct node *, const struct addr *);
+
+/* Work out nodes from what the sentinels announce (joined by run id), then
+ * forget nodes that no fresh view has named for stale_after, and 15 s at
+ * least: a sentinel knows no replicas for up to 10 s after a RESET.  True when
+ * a node came or went. */
+bool	master_update_nodes(struct deploy *, struct master *, int64_t now_ms,
+	    int64_t stale_after_ms);
+
+/* Did the node answer its last poll, with INFO that is fresh? */
+bool	node_answers(const struct node *, int64_t now_ms,
+	    int64_t stale_after_ms);
+
+#endif
