@@ -12,8 +12,8 @@ static int argc;
 
 /* Arguments in memory that may be written to, as a process has them. */
 static bool
-read_words(const char *const *words, enum conf_command *command,
-    struct err *err)
+read_words(
+    const char *const *words, enum conf_command *command, struct err *err)
 {
 	argv[0] = xstrdup("sentinel-exporter");
 	for (argc = 1; argc <= WORDS_MAX && words[argc - 1] != NULL; argc++)
@@ -36,8 +36,8 @@ static const struct value {
 } values[] = {
 	{ { "--poll.interval=1s" }, OPTION_POLL_INTERVAL, "1s" },
 	{ { "--poll.interval", "1s" }, OPTION_POLL_INTERVAL, "1s" },
-	{ { "--poll.interval=1s", "--poll.interval=2s" },
-	    OPTION_POLL_INTERVAL, "2s" },
+	{ { "--poll.interval=1s", "--poll.interval=2s" }, OPTION_POLL_INTERVAL,
+	    "2s" },
 	{ { "--celery.scan" }, OPTION_CELERY_SCAN, "true" },
 	{ { "--no-celery.scan" }, OPTION_CELERY_SCAN, "false" },
 	{ { "--celery.scan=false" }, OPTION_CELERY_SCAN, "false" },
@@ -58,8 +58,7 @@ START_TEST(takes_values)
 	ck_assert_msg(read_words(v->words, &command, &err), "%s", err.text);
 	ck_assert_int_eq(command, CONF_SERVE);
 	ck_assert_str_eq(setting_text(&settings, v->id), v->text);
-	ck_assert_int_eq(strncmp(setting_place(&settings, v->id), "--", 2),
-	    0);
+	ck_assert_int_eq(strncmp(setting_place(&settings, v->id), "--", 2), 0);
 }
 END_TEST
 
@@ -155,11 +154,10 @@ START_TEST(wipes_secrets_from_argv)
 		len += strlen(secrets[_i][i]);
 	(void)read_words(secrets[_i], &command, &err);
 	for (i = 1; i < argc; i++) {
-		ck_assert_msg(strstr(argv[i], "hunter") == NULL, "%s",
-		    argv[i]);
+		ck_assert_msg(strstr(argv[i], "hunter") == NULL, "%s", argv[i]);
 		len -= strlen(argv[i]);
 	}
-	ck_assert_uint_eq(len, 0);	/* nor a hole for others to read on */
+	ck_assert_uint_eq(len, 0); /* nor a hole for others to read on */
 }
 END_TEST
 

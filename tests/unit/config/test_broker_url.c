@@ -11,21 +11,20 @@
 
 static const struct good {
 	const char *url;
-	const char *sentinels;	/* joined by ' ' */
+	const char *sentinels; /* joined by ' ' */
 	const char *username, *password;
-	const char *dbs;	/* joined by ' ' */
+	const char *dbs; /* joined by ' ' */
 	bool conflict, none, tls;
 } goods[] = {
 	{ "sentinel://s1", "s1:26379", NULL, NULL, "0", 0, 0, 0 },
 	{ "SENTINEL://S1:26380/3", "s1:26380", NULL, NULL, "3", 0, 0, 0 },
 	/* a trailing ';', empty entries */
 	{ "sentinel://s1;", "s1:26379", NULL, NULL, "0", 0, 0, 0 },
-	{ "sentinel://s1;;sentinel://s2", "s1:26379 s2:26379", NULL, NULL,
-	    "0", 0, 0, 0 },
+	{ "sentinel://s1;;sentinel://s2", "s1:26379 s2:26379", NULL, NULL, "0",
+	    0, 0, 0 },
 	/* credentials: of the first URL only */
 	{ "sentinel://:p@ss@s1/2", "s1:26379", NULL, "p@ss", "2", 0, 0, 0 },
-	{ "sentinel://u:p%40s%2Fs@s1", "s1:26379", "u", "p@s/s", "0", 0, 0,
-	    0 },
+	{ "sentinel://u:p%40s%2Fs@s1", "s1:26379", "u", "p@s/s", "0", 0, 0, 0 },
 	{ "sentinel://u@s1", "s1:26379", "u", NULL, "0", 0, 0, 0 },
 	{ "sentinel://u:@s1", "s1:26379", "u", NULL, "0", 0, 0, 0 },
 	{ "sentinel://:@s1", "s1:26379", NULL, NULL, "0", 0, 0, 0 },
@@ -37,8 +36,7 @@ static const struct good {
 	{ "sentinel://[::1]:26380/1;sentinel://[::2]",
 	    "[::1]:26380 [::2]:26379", NULL, NULL, "1", 0, 0, 0 },
 	{ "sentinel:///0", "127.0.0.1:26379", NULL, NULL, "0", 0, 0, 0 },
-	{ "sentinel://:p@:26380", "127.0.0.1:26380", NULL, "p", "0", 0, 0,
-	    0 },
+	{ "sentinel://:p@:26380", "127.0.0.1:26380", NULL, "p", "0", 0, 0, 0 },
 	{ "sentinel://s1:0", "s1:26379", NULL, NULL, "0", 0, 0, 0 },
 	{ "sentinel://s1:", "s1:26379", NULL, NULL, "0", 0, 0, 0 },
 	{ "sentinel://s1;s2:26379;sentinel://s3", "s1:26379 s3:26379", NULL,
@@ -55,18 +53,18 @@ static const struct good {
 	    "s1:26379 s2:26379 s3:26379", NULL, NULL, "0 3", 1, 0, 0 },
 	{ "sentinel://s1/7;sentinel://s2/3;sentinel://s3/7",
 	    "s1:26379 s2:26379 s3:26379", NULL, NULL, "3 7", 1, 0, 0 },
-	{ "sentinel://s1/3;sentinel://s2", "s1:26379 s2:26379", NULL, NULL,
-	    "3", 0, 0, 0 },
-	{ "sentinel://s1;sentinel://s2/0", "s1:26379 s2:26379", NULL, NULL,
-	    "0", 0, 0, 0 },
+	{ "sentinel://s1/3;sentinel://s2", "s1:26379 s2:26379", NULL, NULL, "3",
+	    0, 0, 0 },
+	{ "sentinel://s1;sentinel://s2/0", "s1:26379 s2:26379", NULL, NULL, "0",
+	    0, 0, 0 },
 	{ "sentinel://s1;redis://s2/4", "s1:26379", NULL, NULL, "0 4", 1, 0,
 	    0 },
 	{ "sentinel://s1/None", "s1:26379", NULL, NULL, "", 0, 1, 0 },
 	{ "sentinel://s1;sentinel://s2/None", "s1:26379 s2:26379", NULL, NULL,
 	    "0", 1, 1, 0 },
 	/* options */
-	{ "sentinel://s1?ssl_cert_reqs=none", "s1:26379", NULL, NULL, "0", 0,
-	    0, 1 },
+	{ "sentinel://s1?ssl_cert_reqs=none", "s1:26379", NULL, NULL, "0", 0, 0,
+	    1 },
 	{ "sentinel://s1;sentinel://s2?heartbeat=2&ssl_keyfile=x",
 	    "s1:26379 s2:26379", NULL, NULL, "0", 0, 0, 1 },
 	{ "sentinel://s1;rediss://s2", "s1:26379", NULL, NULL, "0", 0, 0, 1 },
@@ -92,8 +90,8 @@ START_TEST(reads_as_kombu_does)
 	struct err err;
 	size_t i;
 
-	ck_assert_msg(broker_url_parse(&b, g->url, &err), "%s: %s", g->url,
-	    err.text);
+	ck_assert_msg(
+	    broker_url_parse(&b, g->url, &err), "%s: %s", g->url, err.text);
 	for (i = 0; i < b.sentinels.n; i++) {
 		endpoint_format(&b.sentinels.v[i], text);
 		strbuf_printf(&hosts, "%s%s", i == 0 ? "" : " ", text);
@@ -154,8 +152,8 @@ START_TEST(refuses)
 	struct broker_url b;
 	struct err err;
 
-	ck_assert_msg(!broker_url_parse(&b, bads[_i].url, &err), "%s",
-	    bads[_i].url);
+	ck_assert_msg(
+	    !broker_url_parse(&b, bads[_i].url, &err), "%s", bads[_i].url);
 	ck_assert_msg(strstr(err.text, bads[_i].says) != NULL, "%s", err.text);
 	ck_assert_msg(strstr(err.text, "hunter") == NULL, "%s", err.text);
 	ck_assert_ptr_null(b.password);
@@ -189,8 +187,8 @@ main(void)
 
 	tcase_add_loop_test(tc, reads_as_kombu_does, 0,
 	    (int)(sizeof(goods) / sizeof(goods[0])));
-	tcase_add_loop_test(tc, refuses, 0,
-	    (int)(sizeof(bads) / sizeof(bads[0])));
+	tcase_add_loop_test(
+	    tc, refuses, 0, (int)(sizeof(bads) / sizeof(bads[0])));
 	tcase_add_test(tc, refuses_too_many);
 	suite_add_tcase(s, tc);
 	return unit_run(s);

@@ -97,10 +97,10 @@ main(void)
 	Suite *s = suite_create("endpoint");
 	TCase *tc = tcase_create("all");
 
-	tcase_add_loop_test(tc, reads_and_writes, 0,
-	    (int)(sizeof(goods) / sizeof(goods[0])));
-	tcase_add_loop_test(tc, refuses, 0,
-	    (int)(sizeof(bads) / sizeof(bads[0])));
+	tcase_add_loop_test(
+	    tc, reads_and_writes, 0, (int)(sizeof(goods) / sizeof(goods[0])));
+	tcase_add_loop_test(
+	    tc, refuses, 0, (int)(sizeof(bads) / sizeof(bads[0])));
 	tcase_add_test(tc, never_quotes_credentials);
 	tcase_add_test(tc, knows_its_like);
 	suite_add_tcase(s, tc);

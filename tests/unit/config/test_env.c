@@ -6,7 +6,6 @@
 
 static struct settings settings;
 
-
 static void
 clear(void)
 {
@@ -53,12 +52,11 @@ static const struct good {
 	{ "CELERY_BROKER_URL=c", "SENTINEL_EXPORTER_CELERY_BROKER_URL=o",
 	    OPTION_CELERY_BROKER_URL, "o",
 	    "SENTINEL_EXPORTER_CELERY_BROKER_URL" },
-	{ "CELERY_BROKER_TRANSPORT_OPTIONS={}", "A=",
-	    OPTION_CELERY_TRANSPORT_OPTIONS, "{}",
+	{ "CELERY_BROKER_TRANSPORT_OPTIONS={}",
+	    "A=", OPTION_CELERY_TRANSPORT_OPTIONS, "{}",
 	    "CELERY_BROKER_TRANSPORT_OPTIONS" },
-	{ "SENTINEL_EXPORTER_REDIS_PASSWORD=a,b", "A=1",
-	    OPTION_REDIS_PASSWORD, "a,b",
-	    "SENTINEL_EXPORTER_REDIS_PASSWORD" },
+	{ "SENTINEL_EXPORTER_REDIS_PASSWORD=a,b", "A=1", OPTION_REDIS_PASSWORD,
+	    "a,b", "SENTINEL_EXPORTER_REDIS_PASSWORD" },
 	{ "SENTINEL_EXPORTER_NAUTOBOT=1", "SENTINEL_EXPORTER_LOG_LEVEL=",
 	    OPTION_NAUTOBOT, "1", "SENTINEL_EXPORTER_NAUTOBOT" },
 };
@@ -76,8 +74,7 @@ END_TEST
 
 START_TEST(splits_lists)
 {
-	const struct strlist *texts =
-	    &settings.of[OPTION_SENTINEL_ADDR].texts;
+	const struct strlist *texts = &settings.of[OPTION_SENTINEL_ADDR].texts;
 	struct err err;
 
 	ck_assert(read_two("SENTINEL_EXPORTER_SENTINEL_ADDR=,a:1 ,, b,",
@@ -145,8 +142,8 @@ main(void)
 	tcase_add_loop_test(tc, reads, 0, COUNT(goods));
 	tcase_add_test(tc, splits_lists);
 	tcase_add_loop_test(tc, refuses_unknown, 0, COUNT(bads));
-	tcase_add_loop_test(tc, ignores_kubernetes_service_links, 0,
-	    COUNT(links));
+	tcase_add_loop_test(
+	    tc, ignores_kubernetes_service_links, 0, COUNT(links));
 	suite_add_tcase(s, tc);
 	return unit_run(s);
 }

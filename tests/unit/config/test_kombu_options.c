@@ -132,8 +132,8 @@ main(void)
 	tcase_add_test(tc, takes_all);
 	tcase_add_loop_test(tc, sees_tls_as_python_does, 0,
 	    (int)(sizeof(tls_rows) / sizeof(tls_rows[0])));
-	tcase_add_loop_test(tc, refuses, 0,
-	    (int)(sizeof(bads) / sizeof(bads[0])));
+	tcase_add_loop_test(
+	    tc, refuses, 0, (int)(sizeof(bads) / sizeof(bads[0])));
 	suite_add_tcase(s, tc);
 	return unit_run(s);
 }

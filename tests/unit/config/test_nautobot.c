@@ -58,7 +58,8 @@ END_TEST
 START_TEST(an_index_of_0_is_no_conflict)
 {
 	static const char *const env[] = {
-		"NAUTOBOT_REDIS_CELERY_BROKER_DB_INDEX=0", NULL };
+		"NAUTOBOT_REDIS_CELERY_BROKER_DB_INDEX=0", NULL
+	};
 	struct err err;
 
 	ck_assert(read_env(env, &err));
@@ -112,8 +113,8 @@ main(void)
 	tcase_add_test(tc, reads_what_the_chart_documents);
 	tcase_add_test(tc, an_index_of_0_is_no_conflict);
 	tcase_add_test(tc, no_index_is_none);
-	tcase_add_loop_test(tc, refuses, 0,
-	    (int)(sizeof(bads) / sizeof(bads[0])));
+	tcase_add_loop_test(
+	    tc, refuses, 0, (int)(sizeof(bads) / sizeof(bads[0])));
 	suite_add_tcase(s, tc);
 	return unit_run(s);
 }

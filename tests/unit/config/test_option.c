@@ -13,11 +13,11 @@ START_TEST(table_is_whole)
 	ck_assert_ptr_nonnull(o->section);
 	ck_assert_ptr_nonnull(o->help);
 	ck_assert(o->kind == OPTION_BOOL || o->kind == OPTION_COMMAND ||
-	    o->value != NULL);
+		  o->value != NULL);
 	ck_assert((o->kind != OPTION_BOOL && o->kind != OPTION_WORD) ||
-	    o->fallback != NULL);
+		  o->fallback != NULL);
 	ck_assert((o->kind != OPTION_INT && o->kind != OPTION_DURATION) ||
-	    o->max > o->min);
+		  o->max > o->min);
 	ck_assert_uint_lt(strlen(option_env(o, env)), OPTION_ENV_MAX - 1);
 	for (other = options; other < o; other++)
 		ck_assert_str_ne(o->name, other->name);
@@ -29,8 +29,7 @@ START_TEST(names_the_variable)
 {
 	char env[OPTION_ENV_MAX];
 
-	ck_assert_str_eq(
-	    option_env(&options[OPTION_SENTINEL_MASTER_NAME], env),
+	ck_assert_str_eq(option_env(&options[OPTION_SENTINEL_MASTER_NAME], env),
 	    "SENTINEL_EXPORTER_SENTINEL_MASTER_NAME");
 	ck_assert_ptr_null(option_find("sentinel", 8));
 }
@@ -38,7 +37,7 @@ END_TEST
 
 static const struct like {
 	const char *name;
-	int flag;	/* -1 = none is alike */
+	int flag; /* -1 = none is alike */
 } likes[] = {
 	{ "sentinel.adr", OPTION_SENTINEL_ADDR },
 	{ "celery.broker-ulr", OPTION_CELERY_BROKER_URL },
@@ -76,8 +75,8 @@ main(void)
 
 	tcase_add_loop_test(tc, table_is_whole, 0, OPTION_COUNT);
 	tcase_add_test(tc, names_the_variable);
-	tcase_add_loop_test(tc, suggests, 0,
-	    (int)(sizeof(likes) / sizeof(likes[0])));
+	tcase_add_loop_test(
+	    tc, suggests, 0, (int)(sizeof(likes) / sizeof(likes[0])));
 	tcase_add_test(tc, suggests_no_flag_for_a_password);
 	suite_add_tcase(s, tc);
 	return unit_run(s);

@@ -23,8 +23,8 @@ START_TEST(shows)
 {
 	char buf[QUOTE_MAX];
 
-	ck_assert_str_eq(quote(buf, rows[_i].text, strlen(rows[_i].text)),
-	    rows[_i].shown);
+	ck_assert_str_eq(
+	    quote(buf, rows[_i].text, strlen(rows[_i].text)), rows[_i].shown);
 }
 END_TEST
 
@@ -40,8 +40,8 @@ START_TEST(cuts_long_text_between_characters)
 		quote(buf, text, strlen(text));
 		ck_assert_uint_lt(strlen(buf), QUOTE_MAX);
 		ck_assert_uint_gt(strlen(buf), QUOTE_MAX - 12);
-		ck_assert_str_eq(buf + strlen(buf) - 8,
-		    "\xf0\x9f\x98\x80...\"");
+		ck_assert_str_eq(
+		    buf + strlen(buf) - 8, "\xf0\x9f\x98\x80...\"");
 	}
 }
 END_TEST
@@ -52,8 +52,8 @@ main(void)
 	Suite *s = suite_create("quote");
 	TCase *tc = tcase_create("all");
 
-	tcase_add_loop_test(tc, shows, 0,
-	    (int)(sizeof(rows) / sizeof(rows[0])));
+	tcase_add_loop_test(
+	    tc, shows, 0, (int)(sizeof(rows) / sizeof(rows[0])));
 	tcase_add_test(tc, cuts_long_text_between_characters);
 	suite_add_tcase(s, tc);
 	return unit_run(s);

@@ -38,7 +38,7 @@ fill(const char *bytes, size_t len)
 static const struct row {
 	const char *bytes;
 	size_t len;
-	const char *secret;	/* NULL = refused */
+	const char *secret; /* NULL = refused */
 	const char *says;
 } rows[] = {
 	{ "hunter2", 7, "hunter2", NULL },
@@ -58,8 +58,8 @@ START_TEST(reads)
 	struct err err;
 
 	fill(r->bytes, r->len);
-	ck_assert_int_eq(secret_file_read(path, &secret, &exposed, &err),
-	    r->secret != NULL);
+	ck_assert_int_eq(
+	    secret_file_read(path, &secret, &exposed, &err), r->secret != NULL);
 	if (r->secret != NULL) {
 		ck_assert_str_eq(secret, r->secret);
 	} else {
@@ -113,8 +113,8 @@ START_TEST(says_why_it_cannot)
 	bool exposed;
 	struct err err;
 
-	ck_assert(!secret_file_read("/nowhere/at/all", &secret, &exposed,
-	    &err));
+	ck_assert(
+	    !secret_file_read("/nowhere/at/all", &secret, &exposed, &err));
 	ck_assert_ptr_nonnull(strstr(err.text, "No such file"));
 	ck_assert(!secret_file_read("/", &secret, &exposed, &err));
 	ck_assert_ptr_nonnull(strstr(err.text, "Is a directory"));
@@ -128,8 +128,8 @@ main(void)
 	TCase *tc = tcase_create("all");
 
 	tcase_add_checked_fixture(tc, create, destroy);
-	tcase_add_loop_test(tc, reads, 0,
-	    (int)(sizeof(rows) / sizeof(rows[0])));
+	tcase_add_loop_test(
+	    tc, reads, 0, (int)(sizeof(rows) / sizeof(rows[0])));
 	tcase_add_test(tc, caps_the_size);
 	tcase_add_test(tc, tells_who_may_read);
 	tcase_add_test(tc, says_why_it_cannot);

@@ -12,8 +12,8 @@ put(enum option_id id, enum setting_source source, const char *place,
 {
 	struct err err;
 
-	return setting_put(&settings, &options[id], source, place, text,
-	    strlen(text), &err);
+	return setting_put(
+	    &settings, &options[id], source, place, text, strlen(text), &err);
 }
 
 static void
@@ -61,8 +61,8 @@ START_TEST(caps)
 
 	for (i = 0; i < SETTING_LIST_MAX; i++)
 		ck_assert(put(id, SETTING_ENV, "ENV", "a"));
-	ck_assert(!setting_put(&settings, &options[id], SETTING_ENV, "ENV",
-	    "a", 1, &err));
+	ck_assert(!setting_put(
+	    &settings, &options[id], SETTING_ENV, "ENV", "a", 1, &err));
 	ck_assert_str_eq(err.text, "ENV: more than 1000 values");
 	memset(big, 'a', SETTING_TEXT_MAX + 1);
 	ck_assert(!setting_put(&settings, &options[OPTION_STATE_FILE],
@@ -76,7 +76,7 @@ END_TEST
 static const struct number {
 	enum option_id id;
 	const char *text;
-	int64_t value;		/* -1 = refused */
+	int64_t value; /* -1 = refused */
 	const char *says;
 } numbers[] = {
 	{ OPTION_POLL_INTERVAL, "100ms", 100, NULL },
@@ -146,7 +146,7 @@ START_TEST(judges_words)
 	ck_assert(put(OPTION_LOG_LEVEL, SETTING_ENV, "PLACE", "warning"));
 	ck_assert(!setting_word(&settings, OPTION_LOG_LEVEL, &got, &err));
 	ck_assert_str_eq(err.text, "PLACE: \"warning\" is not valid; write "
-	    "one of debug, info, warn, error");
+				   "one of debug, info, warn, error");
 }
 END_TEST
 
@@ -160,10 +160,10 @@ main(void)
 	tcase_add_test(tc, higher_rank_wins_in_any_order);
 	tcase_add_test(tc, a_list_is_replaced_by_a_higher_rank);
 	tcase_add_test(tc, caps);
-	tcase_add_loop_test(tc, judges_numbers, 0,
-	    (int)(sizeof(numbers) / sizeof(numbers[0])));
-	tcase_add_loop_test(tc, judges_truth, 0,
-	    (int)(sizeof(truths) / sizeof(truths[0])));
+	tcase_add_loop_test(
+	    tc, judges_numbers, 0, (int)(sizeof(numbers) / sizeof(numbers[0])));
+	tcase_add_loop_test(
+	    tc, judges_truth, 0, (int)(sizeof(truths) / sizeof(truths[0])));
 	tcase_add_test(tc, judges_words);
 	suite_add_tcase(s, tc);
 	return unit_run(s);

@@ -25,7 +25,7 @@ static bool
 part_is(const struct url_part *p, const char *want)
 {
 	return p->len == strlen(want) &&
-	    (p->len == 0 || memcmp(p->s, want, p->len) == 0);
+	       (p->len == 0 || memcmp(p->s, want, p->len) == 0);
 }
 
 START_TEST(divides)
@@ -73,7 +73,7 @@ START_TEST(finds_the_scheme)
 END_TEST
 
 static const struct code {
-	const char *text, *decoded;	/* NULL = refused */
+	const char *text, *decoded; /* NULL = refused */
 } codes[] = {
 	{ "a%40b%2fc", "a@b/c" },
 	{ "%zz%4%", "%zz%4%" },
@@ -103,14 +103,14 @@ main(void)
 	Suite *s = suite_create("url");
 	TCase *tc = tcase_create("all");
 
-	tcase_add_loop_test(tc, divides, 0,
-	    (int)(sizeof(rows) / sizeof(rows[0])));
-	tcase_add_loop_test(tc, refuses, 0,
-	    (int)(sizeof(broken) / sizeof(broken[0])));
+	tcase_add_loop_test(
+	    tc, divides, 0, (int)(sizeof(rows) / sizeof(rows[0])));
+	tcase_add_loop_test(
+	    tc, refuses, 0, (int)(sizeof(broken) / sizeof(broken[0])));
 	tcase_add_loop_test(tc, finds_the_scheme, 0,
 	    (int)(sizeof(schemes) / sizeof(schemes[0])));
-	tcase_add_loop_test(tc, decodes, 0,
-	    (int)(sizeof(codes) / sizeof(codes[0])));
+	tcase_add_loop_test(
+	    tc, decodes, 0, (int)(sizeof(codes) / sizeof(codes[0])));
 	suite_add_tcase(s, tc);
 	return unit_run(s);
 }

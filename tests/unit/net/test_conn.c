@@ -1,33 +1,48 @@
 /* What a conn makes of all that a peer may answer. */
 #include "unit/net/bench.h"
 
-#define NO_PASSWORD                                                           \
-	"-ERR AUTH <password> called without any password configured for "    \
+#define NO_PASSWORD                                                        \
+	"-ERR AUTH <password> called without any password configured for " \
 	"the default user. Are you sure your configuration is correct?\r\n"
 #define MAX_CLIENTS "-ERR max number of clients reached\r\n"
 #define DENIED	    "-DENIED Redis is running in protected mode because ...\r\n"
-#define OVER                                                                  \
-	{                                                                     \
-		PEER_OVER, NULL, 0                                            \
+#define OVER                       \
+	{                          \
+		PEER_OVER, NULL, 0 \
 	}
-#define SCRIPT(...)                                                           \
-	(const struct peer_step[]) { __VA_ARGS__, OVER }
-#define PONG	  PEER_ANSWER("PING", "+PONG\r\n")
-#define SERVES	  SCRIPT(PEER_GREETED, PONG, PONG, PONG)
-#define SENDS(s)  { PEER_SEND, s, 0 }
-#define EXPECT(s) { PEER_EXPECT, s, 0 }
-#define CLOSE	  { PEER_CLOSE, NULL, 0 }
-#define RESET	  { PEER_RESET, NULL, 0 }
-#define ANY	  EXPECT("*")
+#define SCRIPT(...)                \
+	(const struct peer_step[]) \
+	{                          \
+		__VA_ARGS__, OVER  \
+	}
+#define PONG   PEER_ANSWER("PING", "+PONG\r\n")
+#define SERVES SCRIPT(PEER_GREETED, PONG, PONG, PONG)
+#define SENDS(s)                \
+	{                       \
+		PEER_SEND, s, 0 \
+	}
+#define EXPECT(s)                 \
+	{                         \
+		PEER_EXPECT, s, 0 \
+	}
+#define CLOSE                       \
+	{                           \
+		PEER_CLOSE, NULL, 0 \
+	}
+#define RESET                       \
+	{                           \
+		PEER_RESET, NULL, 0 \
+	}
+#define ANY EXPECT("*")
 
 struct scene {
 	const char *name;
 	const struct peer_step *scripts[4];
-	const char *a, *b;	/* commands of two batches; NULL = none */
+	const char *a, *b; /* commands of two batches; NULL = none */
 	const char *diary;
-	const char *detail;	/* part of the last failure's */
+	const char *detail; /* part of the last failure's */
 	const char *user, *password;
-	int64_t dial_ms, batch_ms;	/* 0 = long */
+	int64_t dial_ms, batch_ms; /* 0 = long */
 	bool subscribed;
 };
 
@@ -277,8 +292,8 @@ START_TEST(scene)
 		bench_send(&b, "b", sc->b, HOUR_MS);
 	bench_expect(&b, sc->diary);
 	if (sc->detail != NULL && strstr(b.detail, sc->detail) == NULL)
-		ck_abort_msg("%s: \"%s\" lacks \"%s\"", sc->name, b.detail,
-		    sc->detail);
+		ck_abort_msg(
+		    "%s: \"%s\" lacks \"%s\"", sc->name, b.detail, sc->detail);
 	if (sc->password != NULL)
 		ck_assert_ptr_null(strstr(b.detail, "hush"));
 	/* What floods us is cut off at the limit; the rest is the kernel's. */
@@ -328,10 +343,9 @@ END_TEST
 
 START_TEST(warns_once_of_a_needless_password)
 {
-	static const struct peer_step cut[] = {
-		PEER_ANSWER("AUTH hush", NO_PASSWORD), PEER_GREETED, PONG,
-		CLOSE, OVER
-	};
+	static const struct peer_step cut[] = { PEER_ANSWER(
+						    "AUTH hush", NO_PASSWORD),
+		PEER_GREETED, PONG, CLOSE, OVER };
 	static const struct peer_step *const scripts[] = { cut, NULL };
 	char log[2048] = "", *first;
 	struct bench b;
