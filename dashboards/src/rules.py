@@ -384,7 +384,7 @@ CELERY = Group("sentinel-exporter.celery", (
           "The message next out of {{ $labels.queue }} (DB "
           "{{ $labels.db }}, {{ $labels.master_name }}) has been next out "
           "for {{ $value | humanizeDuration }}."),
-    Alert("CeleryQueueStuck", "warning", "5m",
+    Alert("CeleryQueueStuck", "warning", "10m",
           joined("min_over_time(sentinel_celery_queue_length[15m])")
           + " > 0\nand\n"
           + joined("changes(sentinel_celery_queue_length[15m])") + " == 0",
@@ -418,7 +418,8 @@ CELERY = Group("sentinel-exporter.celery", (
           "{{ $labels.queue }} has no binding in DB {{ $labels.db }} of "
           "{{ $labels.master_name }}. What is published to it there "
           "vanishes without an error."),
-    Alert("CeleryTasksStranded", "critical", "5m",
+    # Sooner than CeleryQueueHasNoConsumers, which it mutes.
+    Alert("CeleryTasksStranded", "critical", "3m",
           joined("sentinel_celery_stranded") + " > 0",
           "Tasks wait in a database that no worker reads.",
           "Messages wait in {{ $labels.queue }} in DB {{ $labels.db }} of "

@@ -77,34 +77,41 @@ HEALTH = row(
 
 SENTINELS = row(
     "Who sees what",
-    (24, table(
+    (13, table(
         "Sentinels",
-        "Each sentinel, and what it knows and believes of this master. A "
-        "column in which they differ is worth a look.",
-        [Column("Sentinel", label="sentinel", width=150),
+        "What each sentinel believes of this master. A column in which they "
+        "differ is worth a look.",
+        [Column("Sentinel", label="sentinel", width=130),
          Column("Names", of_master("sentinel_master_view_info",
                                    "sentinel, address"),
-                label="address", width=150),
+                label="address", width=130),
          Column("Epoch", per_sentinel("config_epoch"), unit="none"),
-         Column("Down?", per_sentinel("sdown"), words=NO_YES),
-         Column("Agreed down?", per_sentinel("odown"), words=NO_YES),
+         Column("Misses it", per_sentinel("sdown"), words=NO_YES),
+         Column("By quorum", per_sentinel("odown"), words=NO_YES),
+         Column("Last PING", per_sentinel("last_ok_ping_seconds"), unit="s"),
          Column("Fails over", per_sentinel("failover_in_progress"),
                 words=PLAIN_YES),
          Column("Could it?", can_fail_over("sentinel"), words=YES_NO),
+         Column("Would promote", of_master(
+             "sentinel_replica_forced_next_master", "sentinel, replica")
+                + " == 1", label="replica", width=130)],
+        alert="RedisSentinelMasterDisagreement", hide=("master_name",),
+        sort=("Sentinel", False))),
+    (11, table(
+        "Settings",
+        "Whom each sentinel knows, and how it is set up. They ought to be "
+        "equal.",
+        [Column("Sentinel", label="sentinel", width=130),
          Column("Usable", per_sentinel("usable_sentinels"), unit="none"),
          Column("Known", per_sentinel("known_sentinels"), unit="none"),
          Column("Unknown", of_master("sentinel_peers_unknown", "sentinel"),
                 unit="none", steps=limits((1, "orange"), base="text")),
          Column("Quorum", per_sentinel("quorum"), unit="none"),
          Column("Replicas", per_sentinel("known_replicas"), unit="none"),
-         Column("Last PING", per_sentinel("last_ok_ping_seconds"), unit="s"),
          Column("Down after", per_sentinel("down_after_seconds"), unit="s"),
          Column("Timeout", per_sentinel("failover_timeout_seconds"),
                 unit="s"),
-         Column("Parallel", per_sentinel("parallel_syncs"), unit="none"),
-         Column("Would promote", of_master(
-             "sentinel_replica_forced_next_master", "sentinel, replica")
-                + " == 1", label="replica", width=150)],
+         Column("Parallel", per_sentinel("parallel_syncs"), unit="none")],
         alert="RedisSentinelConfigDrift", hide=("master_name",),
         sort=("Sentinel", False))),
     height=6)
@@ -126,7 +133,7 @@ REPLICAS = row(
                 steps=limits((1, "red"), base="text")),
          Column("Behind", per_replica("lag_bytes"), unit="bytes",
                 steps=limits((1e6, "orange"), (10e6, "red"))),
-         Column("Last acknowledged", per_replica("ack_age_seconds"),
+         Column("Acknowledged", per_replica("ack_age_seconds"),
                 unit="s", steps=limits((5, "orange"), (30, "red"))),
          Column("Full sync", per_replica("sync_in_progress"),
                 words=PLAIN_YES),
@@ -332,7 +339,7 @@ NODES = row(
          Column("Stream", attached("online"), words={
              0: ("not yet", "orange"), 1: ("live", "green")}),
          Column("Not acknowledged", attached("ack_lag_bytes"), unit="bytes"),
-         Column("Last acknowledged", attached("ack_age_seconds"), unit="s",
+         Column("Acknowledged", attached("ack_age_seconds"), unit="s",
                 steps=limits((5, "orange"), (30, "red"), base="text"))],
         alert="RedisReplicationLagHigh", hide=("master_name",),
         sort=("Replica", False))),

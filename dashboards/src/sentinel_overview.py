@@ -98,17 +98,18 @@ ALERTS = row(
     "",
     (24, table(
         "Alerts",
-        "What fires now, and since when its condition holds. Each has a "
-        "section in the runbooks.",
+        "What fires now, and since when its condition holds, those for the "
+        "record left out. Each has a section in the runbooks.",
         [Column("Since", "1000 * (ALERTS_FOR_STATE{alertname=~"
-                '"(Redis|Celery).+"} and ignoring (alertstate) %s)' % FIRING,
+                '"(Redis|Celery).+",severity!="info"} '
+                "and ignoring (alertstate) %s)" % FIRING,
                 unit="dateTimeFromNow", width=150),
          Column("Severity", label="severity", width=100, words={
-             "critical": ("critical", "red"), "warning": (
-                 "warning", "orange"), "info": ("info", "blue")}),
+             "critical": ("critical", "red"),
+             "warning": ("warning", "orange")}),
          Column("Alert", label="alertname"),
          Column("Master", label="master_name")],
-        hide=("__name__",), sort=("Since", True))),
+        hide=("__name__",), sort=("Severity", False))),
     height=6)
 
 HISTORY = row(

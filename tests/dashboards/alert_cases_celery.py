@@ -14,9 +14,9 @@ CELERY = (
      "sentinel_celery_queue_head_seen_timestamp_seconds{%s} "
      "_*5 300*20 1500*15 stale" % Q),
     ("CeleryQueueStuck", Q,
-     LENGTH + "{%s} 8*5 7*30 6*20" % Q, 20, 35,
-     LENGTH + "{%s} 8*5 7*10 6*10 7*10\n" % Q
-     + LENGTH + '{%s,queue="empty"} 0*40' % D),
+     LENGTH + "{%s} 8*5 7*35 6*20" % Q, 20, 40,
+     LENGTH + "{%s} 8*5 7*10 6*24 7*10\n" % Q
+     + LENGTH + '{%s,queue="empty"} 0*60' % D),
     ("CeleryQueueBacklogHigh", Q,
      LENGTH + "{%s} 900+20*30 0*10" % Q, 6, 30,
      LENGTH + "{%s} 5000+-1*40\n" % Q
@@ -32,7 +32,7 @@ CELERY = (
      "sentinel_celery_queue_bound{%s} 1*5 0*10 1*9" % Q),
     ("CeleryTasksStranded", Q,
      "sentinel_celery_stranded{%s} 0*5 1*8 0*5" % Q, 5, 13,
-     "sentinel_celery_stranded{%s} 0*5 1*5 0*5" % Q),
+     "sentinel_celery_stranded{%s} 0*5 1*3 0*5" % Q),
     ("CeleryQueueHasNoConsumers", Q,
      LENGTH + "{%s} 4*20\n" % Q
      + READERS + '{%s,source="clients"} 1*5 0*8 1*7\n' % D

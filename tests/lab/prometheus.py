@@ -15,11 +15,12 @@ class Prometheus:
     """Scrapes host:port targets under the job name "sentinel-exporter".
 
     rules: paths of rule files. scrape_configs: further jobs, as
-    dictionaries. The configuration is written as JSON, which is YAML.
+    dictionaries. alertmanagers: host:port of those that are told. The
+    configuration is written as JSON, which is YAML.
     """
 
     def __init__(self, targets=(), rules=(), interval="1s",
-                 scrape_configs=()):
+                 scrape_configs=(), alertmanagers=()):
         self.port = free_port()
         self.url = "http://127.0.0.1:%d" % self.port
         self.process = process.Process("prometheus", [])
@@ -28,6 +29,9 @@ class Prometheus:
         config = {"global": {"scrape_interval": interval,
                              "scrape_timeout": interval,
                              "evaluation_interval": interval},
+                  "alerting": {"alertmanagers": [
+                      {"static_configs": [{"targets":
+                                           list(alertmanagers)}]}]},
                   "rule_files": [os.path.abspath(rule) for rule in rules],
                   "scrape_configs": jobs + list(scrape_configs)}
         path = os.path.join(self.process.directory, "prometheus.yml")
