@@ -99,8 +99,9 @@ class ConfigTest(LabCase):
                 receiver)
 
     def test_grafana_is_pointed_to_what_is_installed(self):
-        path = DEPLOY + "/grafana/provisioning/dashboards/sentinel-exporter.yml"
-        with open(path, encoding="utf-8") as file:
+        with open(os.path.join(DEPLOY, "grafana/provisioning/dashboards",
+                               "sentinel-exporter.yml"),
+                  encoding="utf-8") as file:
             found = re.search(r"path: (.*)", file.read())[1]
         self.assertEqual(found,
                          "/usr/local/share/sentinel-exporter/dashboards")
