@@ -8,7 +8,7 @@
 #include "watch/sentinel_reply.h"
 
 /* Rights may be granted while we run. */
-#define RETRY_MS 30000
+#define RETRY_MS 10000
 
 enum stream_state {
 	STREAM_DOWN,
