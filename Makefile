@@ -184,7 +184,7 @@ bench: deps-test
 
 # -- what a reader may rely on ----------------------------------------------
 
-lint: layers headers format-check docs-check clang-warnings
+lint: layers headers format-check docs-check dashboards-check clang-warnings
 
 layers:
 	$(Q)tests/lint/layers
@@ -211,6 +211,13 @@ docs: all
 docs-check: all
 	$(Q)tests/docs --check
 
+# Dashboards and rules are what their sources make.
+.PHONY: dashboards dashboards-check
+dashboards:
+	$(Q)dashboards/generate --write
+dashboards-check:
+	$(Q)dashboards/generate --check
+
 # -- set-up ------------------------------------------------------------------
 
 deps:
@@ -230,6 +237,9 @@ install: all
 	install -D -m 755 $(B)/release/sentinel-exporter $(DESTDIR)$(BINDIR)/sentinel-exporter
 	install -D -m 644 deploy/systemd/sentinel-exporter.service $(DESTDIR)$(UNITDIR)/sentinel-exporter.service
 	sed -i 's|/usr/local/bin/|$(BINDIR)/|' $(DESTDIR)$(UNITDIR)/sentinel-exporter.service
+	install -d $(DESTDIR)$(DATADIR)/dashboards $(DESTDIR)$(DATADIR)/rules
+	install -m 644 dashboards/*.json dashboards/*.md $(DESTDIR)$(DATADIR)/dashboards/
+	install -m 644 dashboards/rules/*.y*ml $(DESTDIR)$(DATADIR)/rules/
 
 clean:
 	rm -rf $(B)

@@ -213,3 +213,8 @@ class InstallTest(LabCase):
                     "sentinel-exporter.service")) as f:
                 self.assertIn("ExecStart=/usr/bin/sentinel-exporter\n",
                               f.read())
+            data = os.path.join(root, "usr/share/sentinel-exporter")
+            self.assertIn("sentinel-overview.json",
+                          os.listdir(os.path.join(data, "dashboards")))
+            self.assertIn("sentinel-exporter.rules.yml",
+                          os.listdir(os.path.join(data, "rules")))
