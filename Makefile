@@ -157,9 +157,10 @@ TSAN_FLOORS := model net watch web
 tsan:
 	$(Q)$(MAKE) --no-print-directory FLAVOUR=tsan WERROR=1 all unit UNIT_FLOORS="$(TSAN_FLOORS)"
 
-# Real redis, sentinel, Celery and Prometheus against the ASan+UBSan build.
+# Real redis, sentinel, Celery and Prometheus against the ASan+UBSan build,
+# which is slower, above all at its end, where leaks are looked for.
 system: asan-binary
-	$(Q)SENTINEL_EXPORTER_BIN=$(CURDIR)/$(B)/asan/sentinel-exporter tests/run-system $(TESTS)
+	$(Q)LAB_SLOWNESS=3 SENTINEL_EXPORTER_BIN=$(CURDIR)/$(B)/asan/sentinel-exporter tests/run-system $(TESTS)
 
 .PHONY: asan-binary
 asan-binary:
