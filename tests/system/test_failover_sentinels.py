@@ -68,3 +68,10 @@ class SentinelsTest(FailoverCase):
                          story.expected(forced=3, durations=3, attempts=3))
         # They have new ids, and are still the same three.
         self.assertNotIn("sentinel found", self.exporter.log_text())
+        self.assertEqual(
+            self.exporter.scrape().by("sentinel", "sentinel_up"),
+            {s.address: 1 for s in self.deployment.sentinels})
+        for sentinel in self.deployment.sentinels:
+            self.exporter.wait_value(1, "sentinel_instance_info",
+                                     sentinel=sentinel.address,
+                                     id=sentinel.sentinel("MYID"))
