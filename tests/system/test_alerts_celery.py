@@ -4,12 +4,12 @@ look on."""
 
 import itertools
 
-from tests.dashboards.anger import AngerCase
 from tests.lab import celery_app
 from tests.lab.celery_worker import CeleryWorker
 from tests.lab.deployment import BRISK, Deployment
 from tests.lab.exporter import Exporter
 from tests.lab.wait import wait_for
+from tests.monitoring.anger import AngerCase
 
 LIMIT, SIZE = 40_000_000, 100_000      # bytes: of the broker, of a value
 # What panels, or some of their queries, have nothing to show in this test.

@@ -1,13 +1,13 @@
 """A planned rolling update of a real deployment under the rules as they are
 shipped, not shortened: nobody is woken."""
 
-from tests.dashboards.promtool import RULES
 from tests.lab import celery_app
 from tests.lab.case import LabCase
 from tests.lab.celery_worker import CeleryWorker
 from tests.lab.deployment import Deployment
 from tests.lab.exporter import Exporter
 from tests.lab.prometheus import Prometheus
+from tests.monitoring.promtool import RULES
 
 
 class PlannedTest(LabCase):

@@ -3,10 +3,10 @@ real Prometheus and a real Alertmanager look on."""
 
 import redis
 
-from tests.dashboards.anger import AngerCase
 from tests.lab.deployment import BRISK, Deployment
 from tests.lab.exporter import Exporter
 from tests.lab.wait import wait_for
+from tests.monitoring.anger import AngerCase
 
 # What panels, or some of their queries, have nothing to show in this test.
 EMPTY = {

@@ -12,12 +12,12 @@ import subprocess
 import unittest
 
 from dashboards.src import rules
-from tests.dashboards import families, lint, promql
 from tests.lab import process
 from tests.lab.case import LabCase
+from tests.monitoring import families, lint, promql
 
 HERE = os.path.join(process.ROOT, "dashboards")
-TYPES = os.path.join(process.ROOT, "tests/dashboards/types")
+TYPES = os.path.join(process.ROOT, "tests/monitoring/types")
 
 
 def read(name):

@@ -6,10 +6,10 @@ import re
 import subprocess
 
 from dashboards.src import project, rules
-from tests.dashboards import histories, promtool
-from tests.dashboards.alert_cases import CASES
 from tests.lab import process
 from tests.lab.case import LabCase
+from tests.monitoring import histories, promtool
+from tests.monitoring.alert_cases import CASES
 
 ONE = ('job="sentinel-exporter",instance="a:10379"',)
 # As the Prometheus operator labels a pair, in one of several groups.

@@ -5,12 +5,12 @@ import os
 import re
 import time
 
-from tests.dashboards import lint, promql, shortened
 from tests.lab import process
 from tests.lab.alertmanager import Alertmanager, Webhook
 from tests.lab.case import LabCase
 from tests.lab.prometheus import Prometheus
 from tests.lab.wait import wait_for
+from tests.monitoring import lint, promql, shortened
 
 SHIPPED = os.path.join(process.ROOT, "deploy/alertmanager/alertmanager.yml")
 STEP = 2        # seconds, of the graphs that are asked for

@@ -7,8 +7,8 @@ written `VALUE*COUNT` or `FIRST+STEP*COUNT`; `_` is no sample. `job`,
 
 from dataclasses import dataclass
 
-from tests.dashboards.alert_cases_celery import CELERY
-from tests.dashboards.alert_cases_sentinel import SENTINEL
+from tests.monitoring.alert_cases_celery import CELERY
+from tests.monitoring.alert_cases_sentinel import SENTINEL
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ import dataclasses
 import re
 
 from dashboards.src import rule_files, rules
-from tests.dashboards.promtool import seconds
+from tests.monitoring.promtool import seconds
 
 
 def _shorter(match, factor):

@@ -6,7 +6,7 @@ their reasons stand in dashboards/.lint, which the original reads as well.
 
 import re
 
-from tests.dashboards import promql
+from tests.monitoring import promql
 
 UNITS = {"none", "short", "percentunit", "bytes", "s", "ops", "reqps",
          "dateTimeFromNow", "string"}
