@@ -213,6 +213,22 @@ START_TEST(drift_of_a_stale_view_does_not)
 }
 END_TEST
 
+/* The first ones do not count, the others still compare. */
+START_TEST(drift_behind_sentinels_that_do_not_count)
+{
+	struct view *v = three_sentinels(2);
+
+	v->fields.quorum = 3;
+	d.sentinels.v[0].source.up = false;
+	update();
+	check_drift(SETTING_QUORUM);
+	d.sentinels.v[0].source.up = true;
+	d.sentinels.v[0].views.v[0].at_ms = 0;
+	update();
+	check_drift(SETTING_QUORUM);
+}
+END_TEST
+
 START_TEST(a_master_that_one_does_not_know)
 {
 	three_sentinels(0);
@@ -358,6 +374,7 @@ main(void)
 	tcase_add_loop_test(tc, drift, 0, 3 * (int)NDRIFTS);
 	tcase_add_test(tc, drift_of_one_in_tilt_shows);
 	tcase_add_test(tc, drift_of_a_stale_view_does_not);
+	tcase_add_test(tc, drift_behind_sentinels_that_do_not_count);
 	tcase_add_test(tc, a_master_that_one_does_not_know);
 	tcase_add_test(
 	    tc, one_that_tells_of_other_masters_and_was_denied_something);

@@ -189,6 +189,42 @@ START_TEST(canonical)
 }
 END_TEST
 
+/* No run id is none that two nodes could share. */
+START_TEST(nodes_without_a_run_id_are_not_one)
+{
+	fleet_replica(v1, "b")->run_id[0] = '\0';
+	fleet_replica(v1, "c")->run_id[0] = '\0';
+	update();
+	check_nodes("a b c");
+	ck_assert(!update());
+	check_nodes("a b c");
+}
+END_TEST
+
+START_TEST(an_alias_without_a_run_id_stays)
+{
+	struct addr alias = fleet_addr("b.example");
+
+	fleet_replica(v1, "b");
+	update();
+	node_add_alias(fleet_at(m, "b"), &alias);
+	second("a", "a");
+	fleet_replica(v2, "b.example")->run_id[0] = '\0';
+	ck_assert(!update());
+	check_nodes("a b");
+	check_same("b", "b.example");
+}
+END_TEST
+
+START_TEST(a_stale_view_names_nobody)
+{
+	v1->at_ms -= FLEET_STALE_MS + 1;
+	second("b", "b");
+	ck_assert(update());
+	check_nodes("b");
+}
+END_TEST
+
 /*
  * Forgetting.
  */
@@ -207,6 +243,19 @@ START_TEST(a_node_that_nobody_names_goes_after_a_while)
 	refresh_view(15000);
 	ck_assert(!update_at(15000));
 	check_nodes("a b");
+	refresh_view(15001);
+	ck_assert(update_at(15001));
+	check_nodes("a");
+}
+END_TEST
+
+START_TEST(the_first_and_the_last_go_alike)
+{
+	fleet_replica(v1, "0");
+	fleet_replica(v1, "z");
+	update();
+	check_nodes("0 a z");
+	v1->replicas.n = 0;
 	refresh_view(15001);
 	ck_assert(update_at(15001));
 	check_nodes("a");
@@ -298,7 +347,11 @@ main(void)
 	tcase_add_test(tc, a_restarted_node_stays_itself);
 	tcase_add_test(tc, aliases_have_a_limit);
 	tcase_add_test(tc, canonical);
+	tcase_add_test(tc, nodes_without_a_run_id_are_not_one);
+	tcase_add_test(tc, an_alias_without_a_run_id_stays);
+	tcase_add_test(tc, a_stale_view_names_nobody);
 	tcase_add_test(tc, a_node_that_nobody_names_goes_after_a_while);
+	tcase_add_test(tc, the_first_and_the_last_go_alike);
 	tcase_add_test(tc, no_node_goes_before_sentinels_could_have_found_it);
 	tcase_add_test(tc, a_long_interval_keeps_nodes_for_longer);
 	tcase_add_test(tc, without_a_sentinel_no_node_is_forgotten);

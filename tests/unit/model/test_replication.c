@@ -239,8 +239,19 @@ START_TEST(cascaded)
 	ck_assert(!of("c")->foreign_master);
 	ck_assert_int_eq(of("c")->ack_age_s, 3);
 	ck_assert_int_eq(of("c")->lag_bytes, 200);
-	/* Still in the old master's lines too: there it counts first. */
-	at("a")->info.replicas.n = 2;
+}
+END_TEST
+
+/* One that changed over is for a while in the lines of both. */
+START_TEST(the_agreed_masters_line_goes_first)
+{
+	struct node first = m->nodes.v[0];
+
+	fleet_attach(at("b"), "c")->lag_s = 3;
+	update();
+	ck_assert_int_eq(of("c")->ack_age_s, 7);
+	m->nodes.v[0] = m->nodes.v[1];
+	m->nodes.v[1] = first;
 	update();
 	ck_assert_int_eq(of("c")->ack_age_s, 7);
 }
@@ -287,6 +298,8 @@ START_TEST(whom_a_silent_one_follows_is_not_known)
 {
 	fleet_follows(at("c"), "stranger");
 	strcpy(at("c")->info.replid, "another");
+	update();
+	ck_assert(of("c")->foreign_master);
 	at("c")->source.up = false;
 	update();
 	ck_assert(!of("c")->foreign_master);
@@ -382,6 +395,9 @@ START_TEST(divergence)
 	ck_assert_int_eq(of("b")->lag_bytes, NUM_UNKNOWN);
 	ck_assert(!of("b")->foreign_master);
 	ck_assert_int_eq(of("c")->diverged_bytes, NUM_UNKNOWN);
+	b->source.up = false;
+	update();
+	ck_assert_int_eq(of("b")->diverged_bytes, NUM_UNKNOWN);
 }
 END_TEST
 
@@ -409,6 +425,7 @@ START_TEST(the_last_two_readings_are_kept)
 	ck_assert_int_eq(of("b")->last.offset, 1100);
 	ck_assert_int_eq(of("b")->before.offset, 1000);
 	at("b")->info_at.mono_ms = FLEET_NOW_MS + 60;
+	at("b")->info.slave_repl_offset = 1200;
 	at("b")->source.up = false;
 	update_at(60);
 	ck_assert_int_eq(of("b")->last.offset, 1100);
@@ -429,6 +446,7 @@ main(void)
 	tcase_add_test(tc, acknowledgements);
 	tcase_add_test(tc, acknowledgements_to_another_name);
 	tcase_add_test(tc, cascaded);
+	tcase_add_test(tc, the_agreed_masters_line_goes_first);
 	tcase_add_loop_test(
 	    tc, following, 0, sizeof(followings) / sizeof(followings[0]));
 	tcase_add_test(tc, whom_a_silent_one_follows_is_not_known);

@@ -155,6 +155,34 @@ START_TEST(one_that_most_do_not_list_is_not_promotable)
 }
 END_TEST
 
+/* Half is not most. */
+START_TEST(of_two_that_differ_neither_decides)
+{
+	deploy.sentinels.v[2].info.tilt = 1;
+	copy(0, 0)->flags = FLAG_S_DOWN;
+	ck_assert_str_eq(next(), "c");
+	ck_assert_int_eq(of("b")->sdown, 0);
+	ck_assert(!of("b")->promotable);
+}
+END_TEST
+
+START_TEST(of_one_that_nobody_tells_of_nothing_is_known)
+{
+	fleet_at(m, "b")->source.up = false;
+	update_at(0);
+	ck_assert_int_eq(of("b")->priority, 100);
+	sentinel_view(&deploy.sentinels.v[0], FLEET_MASTER)->replicas.n = 0;
+	sentinel_view(&deploy.sentinels.v[1], FLEET_MASTER)->replicas.n = 0;
+	update_at(0);
+	ck_assert_int_eq(of("b")->priority, 100);
+	sentinel_view(&deploy.sentinels.v[2], FLEET_MASTER)->replicas.n = 0;
+	update_at(0);
+	ck_assert_int_eq(of("b")->priority, NUM_UNKNOWN);
+	ck_assert_int_eq(of("b")->sdown, NUM_UNKNOWN);
+	ck_assert(of("b")->promotable_known && !of("b")->promotable);
+}
+END_TEST
+
 /*
  * Ages of INFO: 10 s between two is normal while nothing is decided.
  */
@@ -422,6 +450,8 @@ main(void)
 	tcase_add_test(tc, a_priority_counts_as_the_node_itself_says);
 	tcase_add_test(tc, of_sentinels_that_differ_most_decide);
 	tcase_add_test(tc, one_that_most_do_not_list_is_not_promotable);
+	tcase_add_test(tc, of_two_that_differ_neither_decides);
+	tcase_add_test(tc, of_one_that_nobody_tells_of_nothing_is_known);
 	tcase_add_loop_test(tc, info_is_read_anew_before_it_is_decided, 0,
 	    sizeof(waitings) / sizeof(waitings[0]));
 	tcase_add_test(tc, readings_of_a_flowing_stream_are_level);
