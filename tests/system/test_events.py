@@ -199,10 +199,27 @@ class LogTest(FailoverCase):
         self.assertEqual(told[0]["level"], "INFO")
 
 
-class OnceTest(LabCase):
-    def test_unreachable(self):
-        """Nothing to tell is a document too."""
-        exporter = self.use(Exporter("--sentinel.addr=127.0.0.1:1"))
-        document = read_events(exporter)
+class NothingTest(LabCase):
+    """No sentinel at all."""
+
+    def setUp(self):
+        self.exporter = self.use(Exporter("--sentinel.addr=127.0.0.1:1"))
+
+    def test_nothing_is_a_document_too(self):
+        document = read_events(self.exporter)
         self.assertEqual((document["events"], document["failovers"]),
                          ([], []))
+
+    def test_gzip_when_asked_for(self):
+        for accept, end in (("text/plain", "\n"),
+                            ("application/openmetrics-text;version=1.0.0",
+                             "# EOF\n")):
+            for coding, want in (("gzip", "gzip"), ("gzip;q=0", None),
+                                 ("br, gzip;q=0.5", "gzip"), ("br", None)):
+                with self.subTest(accept=accept, coding=coding):
+                    reply = self.exporter.get("/metrics", {
+                        "Accept": accept, "Accept-Encoding": coding})
+                    self.assertEqual(
+                        reply.headers.get("content-encoding"), want)
+                    self.assertIn("Accept-Encoding", reply.headers["vary"])
+                    self.assertTrue(reply.text.endswith(end), reply.text)
