@@ -11,7 +11,6 @@
 /* One poll on its way; its names say what the replies are about. */
 struct poll {
 	struct sentinel_source *source; /* borrowed */
-	bool with_id;
 	struct strlist names; /* masters asked for, in order */
 };
 
@@ -45,10 +44,6 @@ on_state(void *arg, enum reason reason, const char *detail)
 	if (reason != REASON_NONE)
 		log_debug("sentinel connection down", "sentinel", ss->label,
 		    "reason", reason_name(reason), "detail", detail, NULL);
-	else if (!ss->closing)
-		/* One that lost its configuration has another id from now on;
-		 * the next poll asks. */
-		sentinel_source_model(ss)->id[0] = '\0';
 }
 
 static void
@@ -435,8 +430,7 @@ on_poll(void *arg, const struct conn_result *res)
 		return;
 	}
 	s = sentinel_source_model(ss);
-	if (p->with_id)
-		take_id(s, *r++);
+	take_id(s, *r++);
 	info = sentinel_take_info(s, r[0], clock_now());
 	masters = take_masters(p, r[1], &added);
 	if (info != REASON_NONE && masters != REASON_NONE) {
@@ -468,9 +462,8 @@ sentinel_source_poll(struct sentinel_source *ss, struct tally *waiting)
 	ss->polling = true;
 	p = xcalloc(1, sizeof(*p));
 	p->source = ss;
-	p->with_id = s->id[0] == '\0';
-	if (p->with_id)
-		batch_add(&b, "SENTINEL", "MYID", NULL);
+	/* One that lost its configuration has another id from then on. */
+	batch_add(&b, "SENTINEL", "MYID", NULL);
 	batch_add(&b, "INFO", NULL);
 	batch_add(&b, "SENTINEL", "MASTERS", NULL);
 	vec_foreach(v, &s->views) {

@@ -15,15 +15,17 @@ from tests.lab.wait import wait_for
 POLL = ("--poll.interval=500ms",)
 DOWN_AFTER = 1.0
 # By default Sentinel pings once a second, so that one late answer after a
-# switch would be a second failover with a down-after that is no longer.
-PERIODS = {**BRISK, "ping_period": 200}
+# switch would be a second failover with a down-after that is no longer. A
+# replica is good while its INFO is no older than five times that period.
+PERIODS = {**BRISK, "ping_period": 400, "info_period": 500}
 
 
 class FailoverCase(LabCase):
-    def begin(self, *flags, **deployment):
+    def begin(self, *flags, failover_timeout_ms=5000, **deployment):
+        # A slow machine may need another attempt, twice that later.
         self.deployment = self.use(Deployment(
             down_after_ms=int(DOWN_AFTER * 1000), periods=PERIODS,
-            **deployment))
+            failover_timeout_ms=failover_timeout_ms, **deployment))
         self.exporter = self.use(Exporter.watching(
             self.deployment, *POLL, *flags))
         self.wait_listening(self.exporter)
@@ -53,7 +55,7 @@ class FailoverCase(LabCase):
         self.exporter.wait_scrape(
             lambda read: "reconfiguration" in story.phases(read)
             and story.master_of(read) == new.address
-            and read.values("sentinel_master_up") == [1], 20,
+            and read.values("sentinel_master_up") == [1], 40,
             "the whole failover is told")
         if old is not None:
             self.wait_follows(old)
@@ -78,11 +80,17 @@ class FailoverCase(LabCase):
             last = self.exporter.value(name)
             self.exporter.wait_value(lambda v, last=last: v > last, name)
 
+    def epoch(self):
+        """That of the master's configuration: not 1 when an attempt before
+        it was in vain."""
+        return max(int(s.master("nautobot")["config-epoch"])
+                   for s in self.deployment.sentinels)
+
     def new_master(self, old):
         """Once the exporter says so, and not when the sentinels do."""
         self.exporter.wait_scrape(
             lambda read: story.master_of(read) not in (None, old.address)
-            and read.values("sentinel_master_up") == [1], 20,
+            and read.values("sentinel_master_up") == [1], 40,
             "another master")
         return self.deployment.node_at(
             story.master_of(self.exporter.scrape()))

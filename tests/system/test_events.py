@@ -57,8 +57,8 @@ class EventsTest(FailoverCase):
         self.assertEqual(
             {name: failover[name] for name in
              ("master_name", "kind", "epoch", "from", "to")},
-            {"master_name": "nautobot", "kind": "automatic", "epoch": 1,
-             "from": old.address, "to": new.address})
+            {"master_name": "nautobot", "kind": "automatic",
+             "epoch": self.epoch(), "from": old.address, "to": new.address})
         self.assertNotIn("group", failover)
         self.assertIn(failover["leader"],
                       [s.address for s in self.deployment.sentinels])
