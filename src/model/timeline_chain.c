@@ -167,8 +167,7 @@ room_after(const struct chain *c, size_t i, int64_t epoch)
 	return 0;
 }
 
-/* Where in the chain a sentinel stood that showed this epoch: there, or, when it
- * led the failover to there and has not said so yet, one before. */
+/* Where in the chain a sentinel stood that showed this epoch. */
 static size_t
 stood_at(const struct chain *c, int64_t epoch)
 {
@@ -176,8 +175,8 @@ stood_at(const struct chain *c, int64_t epoch)
 
 	for (i = c->n - 1; i > 0; i--)
 		if (c->node[i].shown && c->node[i].epoch <= epoch)
-			return i - 1;
-	return 0;
+			break;
+	return i;
 }
 
 /* One that was behind the whole chain announced a master; what it left may
@@ -202,7 +201,7 @@ chain_switch(struct chain *c, const struct event *e, int64_t from_epoch,
     int64_t to_epoch, int64_t now_ms)
 {
 	const struct chain_node to = { .addr = e->addr };
-	size_t i, place;
+	size_t i, stood, place;
 
 	if (stale(c, now_ms) || c->n + 2 > CHAIN_NODES ||
 	    addr_equal(&e->master, &e->addr))
@@ -211,13 +210,15 @@ chain_switch(struct chain *c, const struct event *e, int64_t from_epoch,
 		catch_up(c, &to, to_epoch);
 		return;
 	}
-	i = stood_at(c, from_epoch);
+	stood = stood_at(c, from_epoch);
+	/* If it led the failover to there, it names the one before. */
+	i = stood > 0 ? stood - 1 : 0;
 	if (explains(c, i, &e->master, &e->addr))
 		return;
 	for (; i < c->n; i++) {
 		if (!addr_equal(&c->node[i].addr, &e->master))
 			continue;
-		place = room_after(c, i, to_epoch);
+		place = room_after(c, i > stood ? i : stood, to_epoch);
 		if (place == 0 && i + 1 == c->n &&
 		    to_epoch >= c->node[i].epoch && part_last(c))
 			place = i + 1;

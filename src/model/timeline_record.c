@@ -104,8 +104,6 @@ fill_phases(struct failover *f, const struct attempt *a)
 static void
 fill_from(struct timeline *t, struct failover *f, const struct attempt *a)
 {
-	if (!known(a->at_ms[ELECTED]) && !known(a->at_ms[PROMOTED]))
-		return;
 	if (f->leader[0] == '\0')
 		strlcpy(f->leader, a->sentinel, sizeof(f->leader));
 	if (strcmp(f->leader, a->sentinel) != 0)
@@ -264,7 +262,6 @@ close_outage(struct timeline *t, struct now now)
 	t->outage_closed_ms = now.mono_ms;
 	for (i = 0; i < t->outage_of && i < t->n_live; i++)
 		newest(t)[-(ptrdiff_t)i].outage_ms = t->outage_last_ms;
-	t->outage_of = 0;
 }
 
 void

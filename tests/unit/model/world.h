@@ -13,50 +13,50 @@
 
 #include "unit/model/story.h"
 
-#define SENTINELS	3
-#define NODES		4
-#define TODO_MAX	128
-#define ACTS_MAX	2048
-#define TRUE_MAX	16
+#define SENTINELS 3
+#define NODES	  4
+#define TODO_MAX  128
+#define ACTS_MAX  2048
+#define TRUE_MAX  16
 
 /* What a sentinel did: published an event, or showed something else from now
  * on.  failover: which one it speaks of; -1 = none. */
 struct act {
-	int64_t		at;
-	int		who, failover;
-	bool		shows, reachable;
-	int64_t		epoch;
-	int		addr;
-	unsigned	flags;
-	enum event_kind	kind;
-	int		from, to;
+	int64_t at;
+	int who, failover;
+	bool shows, reachable;
+	int64_t epoch;
+	int addr;
+	unsigned flags;
+	enum event_kind kind;
+	int from, to;
 };
 
 struct world {
-	uint64_t	chance;
-	int64_t		now, epoch;	/* highest of all sentinels' */
-	int		master;
+	uint64_t chance;
+	int64_t now, epoch; /* highest of all sentinels' */
+	int master;
 	struct {
-		int64_t	epoch;
-		int	addr, failover;
-		int	named;		/* until it publishes the switch */
-		bool	stopped, leads, told;
+		int64_t epoch;
+		int addr, failover;
+		int named; /* until it publishes the switch */
+		bool stopped, leads, told;
 		unsigned flags;
 	} s[SENTINELS];
 	struct todo {
-		int64_t	at;
-		int	who, failover;	/* failover -1: learn; else end it */
+		int64_t at;
+		int who, failover; /* failover -1: learn; else end it */
 	} todo[TODO_MAX];
-	size_t		n_todo;
-	struct act	acts[ACTS_MAX];
-	size_t		n_acts;
+	size_t n_todo;
+	struct act acts[ACTS_MAX];
+	size_t n_acts;
 	struct {
-		int	from, to, leader;
-		bool	forced;
-		int64_t	epoch;
+		int from, to, leader;
+		bool forced;
+		int64_t epoch;
 	} truth[TRUE_MAX];
-	int		n_true;
-	unsigned	attempts, aborts;
+	int n_true;
+	unsigned attempts, aborts;
 };
 
 static inline int
@@ -65,8 +65,8 @@ below(uint64_t *chance, int n)
 	*chance ^= *chance >> 12;
 	*chance ^= *chance << 25;
 	*chance ^= *chance >> 27;
-	return (int)((*chance * UINT64_C(0x2545f4914f6cdd1d) >> 33) %
-	    (uint64_t)n);
+	return (
+	    int)((*chance * UINT64_C(0x2545f4914f6cdd1d) >> 33) % (uint64_t)n);
 }
 
 static inline int
@@ -86,7 +86,8 @@ world_act(struct world *w, int who)
 {
 	struct act *a = &w->acts[w->n_acts++];
 
-	ck_assert_uint_lt(w->n_acts, ACTS_MAX);
+	if (w->n_acts == ACTS_MAX)
+		ck_abort_msg("too many acts");
 	*a = (struct act){ .at = w->now, .who = who, .failover = -1 };
 	return a;
 }
@@ -135,7 +136,8 @@ world_say_switch(struct world *w, int who)
 static inline void
 world_later(struct world *w, int ms, int who, int failover)
 {
-	ck_assert_uint_lt(w->n_todo, TODO_MAX);
+	if (w->n_todo == TODO_MAX)
+		ck_abort_msg("too much to do");
 	w->todo[w->n_todo++] = (struct todo){ w->now + ms, who, failover };
 }
 
@@ -196,8 +198,7 @@ world_everyone(struct world *w, enum event_kind kind, unsigned flag)
 	int i;
 
 	for (i = 0; i < SENTINELS; i++) {
-		if (w->s[i].stopped ||
-		    (w->s[i].leads && kind == EVENT_SDOWN))
+		if (w->s[i].stopped || (w->s[i].leads && kind == EVENT_SDOWN))
 			continue;
 		w->s[i].flags |= flag;
 		world_show(w, i);
@@ -228,8 +229,8 @@ world_attempt(struct world *w, int who, bool forced)
 		w->s[who].flags |= FLAG_S_DOWN | FLAG_O_DOWN;
 		world_say(w, who, EVENT_ODOWN, w->master);
 	}
-	w->s[who].flags |= FLAG_FAILOVER_IN_PROGRESS |
-	    (forced ? FLAG_FORCE_FAILOVER : 0u);
+	w->s[who].flags |=
+	    FLAG_FAILOVER_IN_PROGRESS | (forced ? FLAG_FORCE_FAILOVER : 0u);
 	world_show(w, who);
 	w->epoch++;
 	w->attempts++;
@@ -313,12 +314,15 @@ world_failover(struct world *w)
 	world_say(w, who, EVENT_PROMOTED_SLAVE, w->master);
 	for (i = 0; i < SENTINELS; i++)
 		if (i != who)
-			world_later(w, percent(&w->chance, 80) ?
-				range(&w->chance, 20, 200) :
-				range(&w->chance, 200, 2500), i, -1);
-	world_later(w, percent(&w->chance, 90) ?
-		range(&w->chance, 600, 6000) :
-		range(&w->chance, 6000, 39000), who, k);
+			world_later(w,
+			    percent(&w->chance, 80)
+				? range(&w->chance, 20, 200)
+				: range(&w->chance, 200, 2500),
+			    i, -1);
+	world_later(w,
+	    percent(&w->chance, 90) ? range(&w->chance, 600, 6000)
+				    : range(&w->chance, 6000, 39000),
+	    who, k);
 }
 
 /* A failover of another master of these sentinels. */
