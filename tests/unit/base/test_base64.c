@@ -46,6 +46,22 @@ START_TEST(refuses)
 }
 END_TEST
 
+/* Nothing behind the text is read. */
+START_TEST(stays_inside)
+{
+	struct strbuf out = { 0 };
+	char *text = malloc(5);
+	size_t len;
+
+	memset(text, 'A', 5);
+	for (len = 0; len <= 5; len++)
+		ck_assert_int_eq(
+		    base64_decode(&out, text + 5 - len, len), len % 4 == 0);
+	free(text);
+	strbuf_fini(&out);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -56,6 +72,7 @@ main(void)
 	    tc, decodes, 0, (int)(sizeof(good) / sizeof(good[0])));
 	tcase_add_loop_test(
 	    tc, refuses, 0, (int)(sizeof(bad) / sizeof(bad[0])));
+	tcase_add_test(tc, stays_inside);
 	suite_add_tcase(s, tc);
 	return unit_run(s);
 }

@@ -169,9 +169,11 @@ START_TEST(caps)
 	/* Those that are gone make room, the longest gone first. */
 	(void)heard("w1", 1, 6000);
 	(void)heard("w2", 1, 6001);
+	workers_bound(&ws, "w2", 2, 7001);
 	ck_assert_int_eq(workers_count(&ws, 8000), WORKERS_MAX - 2);
 	ck_assert(heard("new", 2000, 8000));
 	ck_assert(heard("w2", 2000, 8000));
+	ck_assert(workers_once_in(&ws, 7001, 0));
 	ck_assert(!heard("w1", 2000, 8000));
 	ck_assert_int_eq(workers_count(&ws, 8000), WORKERS_MAX);
 	/* Both sides cut a long name at the same place. */

@@ -110,6 +110,10 @@ START_TEST(enough_of_a_large_db)
 	for (i = 1; i <= SAMPLE_ENOUGH / 100; i++)
 		ck_assert(answer("5", 100, "celery-task-meta-0c2d"));
 	ck_assert_int_eq(sample.shared, 1);
+	ck_assert(answer("0", 1, "celery"));
+	for (i = 1; i <= SAMPLE_ENOUGH / 100; i++)
+		ck_assert(answer("5", 100, "celery-task-meta-0c2d"));
+	ck_assert_int_eq(sample.shared, 1);
 }
 END_TEST
 
