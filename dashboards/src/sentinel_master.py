@@ -77,27 +77,30 @@ HEALTH = row(
 
 SENTINELS = row(
     "Who sees what",
-    (13, table(
+    (12, table(
         "Sentinels",
-        "What each sentinel believes of this master. A column in which they "
-        "differ is worth a look.",
+        "What each sentinel believes of this master: whom it names, whether "
+        "it misses it (sdown), holds it for down by quorum (odown), leads a "
+        "failover or could lead one. A column in which they differ is worth "
+        "a look.",
         [Column("Sentinel", label="sentinel", width=130),
          Column("Names", of_master("sentinel_master_view_info",
                                    "sentinel, address"),
                 label="address", width=130),
          Column("Epoch", per_sentinel("config_epoch"), unit="none"),
-         Column("Misses it", per_sentinel("sdown"), words=NO_YES),
-         Column("By quorum", per_sentinel("odown"), words=NO_YES),
-         Column("Last PING", per_sentinel("last_ok_ping_seconds"), unit="s"),
-         Column("Fails over", per_sentinel("failover_in_progress"),
+         Column("sdown", per_sentinel("sdown"), words=NO_YES),
+         Column("odown", per_sentinel("odown"), words=NO_YES),
+         Column("PING", per_sentinel("last_ok_ping_seconds"), unit="s"),
+         Column("Leads", per_sentinel("failover_in_progress"),
                 words=PLAIN_YES),
-         Column("Could it?", can_fail_over("sentinel"), words=YES_NO),
+         Column("Could it?", can_fail_over("sentinel"), words=YES_NO,
+                width=82),
          Column("Would promote", of_master(
              "sentinel_replica_forced_next_master", "sentinel, replica")
                 + " == 1", label="replica", width=130)],
         alert="RedisSentinelMasterDisagreement", hide=("master_name",),
         sort=("Sentinel", False))),
-    (11, table(
+    (12, table(
         "Settings",
         "Whom each sentinel knows, and how it is set up. They ought to be "
         "equal.",
@@ -108,7 +111,8 @@ SENTINELS = row(
                 unit="none", steps=limits((1, "orange"), base="text")),
          Column("Quorum", per_sentinel("quorum"), unit="none"),
          Column("Replicas", per_sentinel("known_replicas"), unit="none"),
-         Column("Down after", per_sentinel("down_after_seconds"), unit="s"),
+         Column("Down after", per_sentinel("down_after_seconds"), unit="s",
+                width=95),
          Column("Timeout", per_sentinel("failover_timeout_seconds"),
                 unit="s"),
          Column("Parallel", per_sentinel("parallel_syncs"), unit="none")],

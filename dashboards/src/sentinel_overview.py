@@ -92,7 +92,7 @@ MASTER_TABLE = row(
              "sentinel_master_write_outage_seconds_total"),
              unit="s", steps=limits((1, "orange"), (60, "red")))],
         alert="RedisSentinelMasterDown", sort=("Master", False))),
-    height=7)
+    height=6)
 
 ALERTS = row(
     "",
@@ -110,7 +110,7 @@ ALERTS = row(
          Column("Alert", label="alertname"),
          Column("Master", label="master_name")],
         hide=("__name__",), sort=("Severity", False))),
-    height=6)
+    height=7)
 
 HISTORY = row(
     "What happened",

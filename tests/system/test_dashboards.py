@@ -178,6 +178,20 @@ class LinksTest(LabCase):
                     if anchor:
                         self.assertIn(anchor.lstrip("#"), anchors)
 
+    def test_pictures_are_there_and_small(self):
+        with open(os.path.join(process.ROOT, "README.md"),
+                  encoding="utf-8") as file:
+            shown = set(re.findall(r"dashboards/images/([\w-]+\.png)",
+                                   file.read()))
+        drawn = {os.path.basename(path) for path in
+                 glob.glob(HERE + "/images/*.png")}
+        self.assertEqual(drawn, {name.replace(".json", ".png")
+                                 for name in boards()})
+        self.assertEqual(shown, drawn)
+        for name in drawn:
+            self.assertLess(os.path.getsize(
+                os.path.join(HERE, "images", name)), 300_000, name)
+
     def test_links_between_boards_exist(self):
         uids = {board["uid"] for board in boards().values()}
         linked = set(re.findall(r"/d/([\w-]+)", json.dumps(boards())))

@@ -2,8 +2,10 @@
 threshold, resolves, and is raised once by a pair of exporters."""
 
 import os
+import pathlib
 import re
 import subprocess
+import textwrap
 
 from dashboards.src import project, rules
 from tests.lab import process
@@ -69,6 +71,15 @@ class RulesTest(LabCase):
              "--lint-fatal", promtool.RULES], capture_output=True, text=True,
             check=False)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_prometheus_rule_holds_the_same(self):
+        plain, manifest = (
+            pathlib.Path(promtool.RULES).with_name(name).read_text("utf-8")
+            for name in ("sentinel-exporter.rules.yml",
+                         "sentinel-exporter.prometheusrule.yaml"))
+        self.assertEqual(
+            textwrap.dedent(manifest.partition("\nspec:\n")[2]),
+            plain.partition("\n")[2])
 
     def test_every_alert_has_a_case(self):
         self.assertEqual(sorted(case.alert for case in CASES),
