@@ -15,7 +15,7 @@
 #include "unit/model/watcher.h"
 #include "unit/unit.h"
 
-#define RUNS	      4000
+#define RUNS	      20000
 #define CHAIN_LIFE_MS 60000
 
 /*
