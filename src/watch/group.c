@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/num.h"
 #include "model/state.h"
 
 #define CHRONICLES_MAX	10000
@@ -49,9 +50,15 @@ void
 group_save(const struct group *g, struct state *state)
 {
 	struct timeline_memory *m = xcalloc(1, sizeof(*m));
+	struct now now = clock_now();
 	const struct chronicle *c;
 
 	vec_foreach(c, &g->chronicles) {
+		/* An outage that goes on is kept up to this moment: what was
+		 * shown of it must not be less after a restart. */
+		if (timeline_stats(c->timeline)->outage_since_mono_ms !=
+		    NUM_UNKNOWN)
+			timeline_answers(c->timeline, false, now);
 		timeline_save(c->timeline, m);
 		state_add(state, g->conf->name, m);
 	}
