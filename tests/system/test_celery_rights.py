@@ -121,9 +121,10 @@ class RightsTest(CeleryCase):
         denied = "heartbeats of Celery's workers are denied"
         self.assertNotIn(denied, exporter.log_text())
         self.grant(without=CHANNEL)     # which ends our subscription
+        # At once, and not when the last figure has grown stale.
         scrape = exporter.wait_scrape(
             lambda s: not s.series("sentinel_celery_workers")
-            and self.errors("noperm", s) == 1)
+            and self.errors("noperm", s) == 1, 3)
         self.assertEqual(self.length("jobs", scrape=scrape), 3)
         self.assertEqual(scrape.value("sentinel_node_up"), 1)
         # Tried again now and then: refused once more, then granted.

@@ -51,6 +51,9 @@ class ManyKeysTest(CeleryCase):
         self.assertLess(max(watcher.values(DURATION)), BUDGET)
         stats = self.scans()
         self.assertLess(stats["usec_per_call"], 3000)
+        # At most 20 steps with each poll, and one sample of the DB.
+        polls = (time.monotonic() - begun) / 0.5 + 2
+        self.assertLess(stats["calls"], 21 * polls)
         print("found after %.1f s; longest poll %.0f ms; SCAN %.0f us" % (
             found, 1000 * max(watcher.values(DURATION)),
             stats["usec_per_call"]))

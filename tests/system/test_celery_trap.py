@@ -135,6 +135,12 @@ class TrapTest(CeleryCase):
         self.deployment.wait_for_failover(old)
         old.launch()
         self.lives_in(TRAP)
+        # Who read on the old master is nobody's reader here.
+        for exporter in (self.told, self.apart, self.blank):
+            exporter.wait_scrape(
+                lambda s: s.by("db", "sentinel_celery_db_readers").get("0")
+                == 0 and s.by("db", "sentinel_celery_db_readers").get(
+                    str(TRAP)) == 1, 5, "read in DB %d, not in 0" % TRAP)
         # A fresh process begins at the first URL.
         celery_app.publish(self.trapped, "work", 5)
         self.everywhere(1, STRANDED, queue="work", db=0)
