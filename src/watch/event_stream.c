@@ -26,11 +26,20 @@ struct queued {
 struct event_stream {
 	struct sentinel_source *source; /* borrowed */
 	struct conn *conn; /* owned */
+	struct timer *ping; /* owned; set while subscribed */
 	enum stream_state state;
 	bool polled_since; /* the poll on its way began after CONFIRMED */
 	bool warned, closing;
 	VEC(struct queued) queued;
 };
+
+/* Half the time within which a silent sentinel is to be noticed; its answer may
+ * take the other half. */
+static int64_t
+ping_ms(const struct event_stream *es)
+{
+	return es->source->group->all->poll_timeout_ms / 2;
+}
 
 static void
 set_state(struct event_stream *es, enum stream_state state)
@@ -49,6 +58,8 @@ set_state(struct event_stream *es, enum stream_state state)
 		s->subscription_up = state == STREAM_LIVE;
 	if (state == STREAM_DOWN)
 		es->queued.n = 0;
+	if (state == STREAM_CONFIRMED)
+		timer_set(es->ping, ping_ms(es));
 	group_changed(g);
 }
 
@@ -241,37 +252,22 @@ static void
 on_state(void *arg, enum reason reason, const char *detail)
 {
 	struct event_stream *es = arg;
+	bool was_up;
 
 	if (es->closing)
 		return;
 	if (reason != REASON_NONE) {
 		log_debug("event stream down", "sentinel", es->source->label,
 		    "reason", reason_name(reason), "detail", detail, NULL);
+		was_up =
+		    es->state == STREAM_LIVE || es->state == STREAM_CONFIRMED;
 		set_state(es, STREAM_DOWN);
+		/* What took the stream may have taken the sentinel. */
+		if (was_up)
+			sentinel_source_poll(es->source, NULL);
 		return;
 	}
 	subscribe(es);
-}
-
-struct event_stream *
-event_stream_new(struct sentinel_source *ss, const struct addr *addr)
-{
-	struct event_stream *es = xcalloc(1, sizeof(*es));
-	const struct conn_ops ops = { on_state, on_push, es };
-
-	es->source = ss;
-	es->conn = conn_new(
-	    &ss->group->sentinel_conn, addr, &ops, group_dial_delay(ss->group));
-	return es;
-}
-
-void
-event_stream_free(struct event_stream *es)
-{
-	es->closing = true;
-	conn_free(es->conn);
-	vec_fini(&es->queued);
-	free(es);
 }
 
 static void
@@ -283,19 +279,47 @@ on_pong(void *arg, const struct conn_result *res)
 	(void)res;
 }
 
-void
-event_stream_ping(struct event_stream *es)
+static void
+on_ping(void *arg)
 {
+	struct event_stream *es = arg;
 	struct batch b = { 0 };
 
-	/* It may have been granted meanwhile. */
-	if (es->state == STREAM_DENIED)
-		subscribe(es);
 	if (es->state != STREAM_LIVE && es->state != STREAM_CONFIRMED)
 		return;
 	batch_add(&b, "PING", NULL);
-	conn_send(
-	    es->conn, &b, es->source->group->all->poll_timeout_ms, on_pong, es);
+	conn_send(es->conn, &b, ping_ms(es), on_pong, es);
+	timer_set(es->ping, ping_ms(es));
+}
+
+struct event_stream *
+event_stream_new(struct sentinel_source *ss, const struct addr *addr)
+{
+	struct event_stream *es = xcalloc(1, sizeof(*es));
+	const struct conn_ops ops = { on_state, on_push, es };
+
+	es->source = ss;
+	es->ping = timer_new(ss->group->loop, on_ping, es);
+	es->conn = conn_new(
+	    &ss->group->sentinel_conn, addr, &ops, group_dial_delay(ss->group));
+	return es;
+}
+
+void
+event_stream_free(struct event_stream *es)
+{
+	es->closing = true;
+	conn_free(es->conn);
+	timer_free(es->ping);
+	vec_fini(&es->queued);
+	free(es);
+}
+
+void
+event_stream_retry(struct event_stream *es)
+{
+	if (es->state == STREAM_DENIED)
+		subscribe(es);
 }
 
 void

@@ -2,8 +2,9 @@
  * event_stream - the subscription to one sentinel.
  *
  * PSUBSCRIBE first, confirmed; then a poll; then what was published meanwhile;
- * so nothing falls between.  Where ACLs forbid "*", single channels.  A PING
- * with each round notices a sentinel that is stopped with its socket open.
+ * so nothing falls between.  Where ACLs forbid "*", single channels.  PINGs of
+ * its own notice a sentinel that is stopped with its socket open, within the
+ * poll timeout.
  */
 #ifndef WATCH_EVENT_STREAM_H
 #define WATCH_EVENT_STREAM_H
@@ -17,8 +18,8 @@ struct event_stream *event_stream_new(struct sentinel_source *,
 	    const struct addr *);
 void	event_stream_free(struct event_stream *);
 
-/* With each round: is it still there? */
-void	event_stream_ping(struct event_stream *);
+/* With each round: what was denied may have been granted meanwhile. */
+void	event_stream_retry(struct event_stream *);
 
 /* The sentinel's own poll has been answered (or not): a stream that was
  * confirmed before it is now live, and what it queued is told. */

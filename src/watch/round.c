@@ -17,7 +17,7 @@ poll_sentinels(struct group *g, struct tally *t)
 
 	TAILQ_FOREACH(ss, &g->sentinels, link) {
 		source = &sentinel_source_model(ss)->source;
-		event_stream_ping(ss->events);
+		event_stream_retry(ss->events);
 		sentinel_source_poll(
 		    ss, source->up || !source->tried ? t : NULL);
 	}
