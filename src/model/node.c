@@ -160,9 +160,8 @@ remove_node(struct master *m, size_t i)
 	vec_remove(&m->nodes, i);
 }
 
-/* Two entries whose INFO showed the same run id were one node all the time. */
-static bool
-merge_twins(struct master *m)
+bool
+master_merge_twins(struct master *m, struct addr *from, struct addr *to)
 {
 	struct node *keep, *twin;
 	const struct addr *a;
@@ -175,6 +174,8 @@ merge_twins(struct master *m)
 			continue;
 		vec_foreach(a, &twin->aliases)
 			node_add_alias(keep, a);
+		*from = twin->addr;
+		*to = keep->addr;
 		remove_node(m, i);
 		return true;
 	}
@@ -220,8 +221,6 @@ master_update_nodes(
 		heard |= v->lists_known;
 		changed |= announce_view(m, v, now_ms);
 	}
-	while (merge_twins(m))
-		changed = true;
 	/* With no sentinel to ask, the last known nodes are still the best
 	 * place to look. */
 	if (heard)

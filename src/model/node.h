@@ -48,6 +48,12 @@ void	node_add_alias(struct node *, const struct addr *);
 bool	master_update_nodes(struct deploy *, struct master *, int64_t now_ms,
 	    int64_t stale_after_ms);
 
+/* Two entries whose INFO showed the same run id were one node all the time:
+ * make the first such pair one.  False when there is none; else from is the
+ * canonical address that is no more, to the one that stands for both. */
+bool	master_merge_twins(struct master *, struct addr *from,
+	    struct addr *to);
+
 /* Did the node answer its last poll, with INFO that is fresh? */
 bool	node_answers(const struct node *, int64_t now_ms,
 	    int64_t stale_after_ms);

@@ -108,6 +108,17 @@ tell_timeline(struct group *g, struct master *m, struct now now)
 	chronicle_tell(c, g->deploy.group, now.wall_ms, false);
 }
 
+void
+group_update_nodes(struct group *g, struct master *m, struct now now)
+{
+	struct addr from, to;
+
+	master_update_nodes(
+	    &g->deploy, m, now.mono_ms, g->all->poll_stale_after_ms);
+	while (master_merge_twins(m, &from, &to))
+		timeline_rename(group_timeline(g, m->name), &from, &to);
+}
+
 static void
 refresh(struct group *g, struct master *m, struct now now)
 {
@@ -115,7 +126,7 @@ refresh(struct group *g, struct master *m, struct now now)
 	int64_t stale_ms = g->all->poll_stale_after_ms;
 	bool moved;
 
-	master_update_nodes(&g->deploy, m, now.mono_ms, stale_ms);
+	group_update_nodes(g, m, now);
 	agreement_update(&g->deploy, m, now, stale_ms);
 	replication_update(&g->deploy, m, now.mono_ms, stale_ms);
 	tell_timeline(g, m, now);

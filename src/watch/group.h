@@ -95,6 +95,9 @@ bool	group_restore(struct group *, const struct timeline_memory *);
 /* What the next process must know: add it for each master. */
 void	group_save(const struct group *, struct state *);
 
+/* Work a master's nodes out anew from what the sentinels announce. */
+void	group_update_nodes(struct group *, struct master *, struct now);
+
 /* Work a master's derived figures out anew: its nodes, who is agreed on, lag,
  * outage. */
 void	group_refresh_master(struct group *, const char *master_name);

@@ -146,8 +146,7 @@ tell_timeline(struct sentinel_source *ss, const struct view *v,
 	};
 	struct event e;
 
-	master_update_nodes(
-	    &g->deploy, m, now.mono_ms, g->all->poll_stale_after_ms);
+	group_update_nodes(g, m, now);
 	if (!addr_known(&v->addr) || pair.epoch == NUM_UNKNOWN)
 		return;
 	pair.addr = master_canonical(m, &v->addr);

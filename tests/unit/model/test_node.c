@@ -92,13 +92,19 @@ END_TEST
 /* Until the first INFO a sentinel knows no run id: two nodes for a while. */
 START_TEST(joined_once_the_run_ids_are_known)
 {
+	struct addr a = fleet_addr("a"), z = fleet_addr("z"), from, to;
+
 	second("z", "");
 	ck_assert(update());
 	check_nodes("a z");
+	ck_assert(!master_merge_twins(m, &from, &to));
 	strcpy(fleet_at(m, "z")->run_id, "A");
-	ck_assert(update());
+	ck_assert(master_merge_twins(m, &from, &to));
+	ck_assert(addr_equal(&from, &z) && addr_equal(&to, &a));
+	ck_assert(!master_merge_twins(m, &from, &to));
 	check_nodes("a");
 	check_same("a", "z");
+	ck_assert(!update());
 }
 END_TEST
 
