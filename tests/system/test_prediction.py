@@ -19,6 +19,7 @@ import redis
 from tests.lab.case import LabCase
 from tests.lab.deployment import BRISK, Deployment
 from tests.lab.exporter import Exporter
+from tests.lab.hobble import Hobble
 from tests.lab.wait import wait_for
 
 SEED = time.time_ns() % 1000000
@@ -139,6 +140,39 @@ class Case:
         for flat in told:
             yield flat if isinstance(flat, dict) else dict(
                 zip(flat[::2], flat[1::2]))
+
+
+class LevelTest(LabCase):
+    def test_replicas_that_keep_up_are_level(self):
+        """The smallest run id is marked, and promoted, though it is slow and
+        has a little less whenever it is asked."""
+        deployment = self.use(Deployment(replicas=3, periods=BRISK,
+                                         down_after_ms=2500))
+        exporter = self.use(Exporter.watching(
+            deployment, "--poll.interval=300ms", "--poll.timeout=250ms"))
+        master = deployment.current_master()
+        first = min(deployment.replicas_of(),
+                    key=lambda r: r.info("server")["run_id"])
+        traffic = Traffic({"nautobot": master})
+        self.addCleanup(traffic.stop)
+        traffic.start()
+        hobble = self.use(Hobble(first.process))
+        polled = "sentinel_exporter_last_poll_timestamp_seconds"
+        exporter.wait_value(1, "sentinel_replica_next_master",
+                            replica=first.address)
+        seen = set()
+
+        def always_marked(scrape):
+            self.assertEqual(scrape.value("sentinel_replica_next_master",
+                                          replica=first.address), 1)
+            seen.add(scrape.value(polled))
+            return len(seen) >= 20
+        exporter.wait_scrape(always_marked, 20, "twenty polls")
+        # Killed between two sends, it would leave them with different ends.
+        traffic.stop()
+        hobble.stop()
+        master.kill()
+        self.assertIs(deployment.wait_for_failover(master), first)
 
 
 class PredictionTest(LabCase):

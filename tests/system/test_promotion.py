@@ -150,6 +150,10 @@ class NotYetDownTest(PromotionCase):
         self.set_priority(self.first, 1)
         self.wait_next(self.first)
         self.first.kill()
+        self.wait_promotable(self.second)
+        [dead] = [r for r in self.deployment.sentinels[0].replicas("nautobot")
+                  if r["name"] == self.first.address]
+        self.assertLess(int(dead["last-ok-ping-reply"]), 5000)
         self.check_left_out()
 
     def test_silent_for_five_seconds(self):

@@ -2,42 +2,17 @@
 with the master?"""
 
 import os
-import signal
-import threading
 
 import redis
 
 from tests.lab.case import LabCase
 from tests.lab.deployment import BRISK, Deployment
 from tests.lab.exporter import Exporter
+from tests.lab.hobble import Hobble
 from tests.lab.redis_node import RedisNode
 
 POLL = ("--poll.interval=500ms", "--poll.timeout=400ms")
 ATTACHED = "sentinel_node_attached_replica_"
-
-
-class Hobble:
-    """A process that gets only a tenth of the time: slow, but it answers."""
-
-    def __init__(self, process):
-        self.process = process
-        self.over = threading.Event()
-        self.thread = threading.Thread(target=self.run)
-
-    def run(self):
-        while not self.over.is_set():
-            os.kill(self.process.pid, signal.SIGSTOP)
-            self.over.wait(0.045)
-            os.kill(self.process.pid, signal.SIGCONT)
-            self.over.wait(0.005)
-
-    def start(self):
-        self.thread.start()
-        return self
-
-    def stop(self):
-        self.over.set()
-        self.thread.join()
 
 
 class ReplicationCase(LabCase):
@@ -67,9 +42,7 @@ class LagTest(ReplicationCase):
         lag = "sentinel_replica_lag_bytes"
         mine = {"replica": self.first.address}
         self.exporter.wait_value(0, lag, **mine)
-        hobble = Hobble(self.first.process)
-        self.addCleanup(hobble.stop)
-        hobble.start()
+        hobble = self.use(Hobble(self.first.process))
         value = "x" * 1000000
         with self.master.client() as client:
             def burst(scrape):
@@ -151,9 +124,7 @@ class SyncTest(ReplicationCase):
                 client.set("big%d" % i, os.urandom(1000000))
         self.first.kill()
         self.first.start()
-        hobble = Hobble(self.first.process)
-        self.addCleanup(hobble.stop)
-        hobble.start()
+        hobble = self.use(Hobble(self.first.process))
         self.exporter.wait_value(1, "sentinel_replica_sync_in_progress", 20,
                                  replica=self.first.address)
         return hobble

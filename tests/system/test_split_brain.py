@@ -51,6 +51,7 @@ class SplitBrainTest(LabCase):
         """The old master refuses to become a replica."""
         old = self.deployment.current_master()
         old.call("ACL", "SETUSER", "default", "-slaveof", "-replicaof")
+        old.call("SET", "early", "x" * 1000000)     # which both will have
         old, begin = self.cut_off()
         since = self.check_since(begin)
         written = 0
