@@ -145,12 +145,12 @@ class AgreementTest(LabCase):
         self.addCleanup(silent.debug, **BRISK)
         silent.debug(publish_period=60000)
         forgetful.sentinel("RESET", "nautobot")
-        scrape = self.exporter.wait_scrape(
+        self.exporter.wait_scrape(
             lambda s: s.by("sentinel", "sentinel_peers_unknown") == {
                 sentinel.address: float(sentinel is forgetful)
-                for sentinel in self.deployment.sentinels}, 10,
+                for sentinel in self.deployment.sentinels}
+            and s.value(DRIFT, setting="known_sentinels") == 1, 10,
             "one does not know one other")
-        self.assertEqual(scrape.value(DRIFT, setting="known_sentinels"), 1)
 
     def test_reset(self):
         """Replicas that one sentinel has forgotten are there all the same."""
