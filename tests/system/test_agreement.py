@@ -122,6 +122,8 @@ class AgreementTest(LabCase):
 
     def test_a_master_known_to_some(self):
         other = self.use(RedisNode("other"))
+        self.addCleanup(self.exporter.wait_value, None,
+                        "sentinel_master_info", master_name="other")
         for sentinel in self.deployment.sentinels:
             self.addCleanup(sentinel.cli, "SENTINEL", "REMOVE", "other")
         where = {"master_name": "other", "setting": "known_master"}

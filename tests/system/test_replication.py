@@ -17,11 +17,13 @@ ATTACHED = "sentinel_node_attached_replica_"
 
 class ReplicationCase(LabCase):
     node_config = None
+    poll = POLL
 
     def setUp(self):
         self.deployment = self.use(Deployment(
             password="pw", periods=BRISK, node_config=self.node_config))
-        self.exporter = self.use(Exporter.watching(self.deployment, *POLL))
+        self.exporter = self.use(Exporter.watching(
+            self.deployment, *self.poll))
         self.master = self.deployment.current_master()
         self.first, self.second = self.deployment.replicas_of()
 
@@ -117,10 +119,13 @@ class LagTest(ReplicationCase):
 
 
 class SyncTest(ReplicationCase):
+    # It takes about a second.
+    poll = ("--poll.interval=200ms", "--poll.timeout=150ms")
+
     def resync(self):
         """Have the first replica read everything anew, slowly."""
         with self.master.client() as client:
-            for i in range(30):
+            for i in range(60):
                 client.set("big%d" % i, os.urandom(1000000))
         self.first.kill()
         self.first.start()
@@ -144,8 +149,8 @@ class SyncTest(ReplicationCase):
         total = "sentinel_replica_sync_total_bytes"
         read = "sentinel_replica_sync_read_bytes"
         scrape = self.exporter.wait_scrape(
-            lambda s: s.get(read, 0, **mine) > 0, 20, "progress")
-        self.assertGreater(scrape.value(total, **mine), 30000000)
+            lambda s: s.get(read, 0, **mine) > 0, 20, "progress", 0.05)
+        self.assertGreater(scrape.value(total, **mine), 60000000)
         # The first scrape that shows it may be the last of the sync.
         self.assertLessEqual(scrape.value(read, **mine),
                              scrape.value(total, **mine))
