@@ -55,6 +55,7 @@ static const struct field fields[] = {
 	NODE("master_sync_total_bytes", sync_total_bytes),
 	NODE("maxmemory", maxmemory),
 	NODE_TEXT("maxmemory_policy", policy),
+	NODE("mem_not_counted_for_evict", mem_not_counted),
 	NODE("min_slaves_good_slaves", min_slaves_good_slaves),
 	NODE_WORD("rdb_last_bgsave_status", rdb_last_bgsave_ok, "ok"),
 	WORD_FIELD(draft, "redis_mode", redis_sentinel, "sentinel"),

@@ -48,6 +48,7 @@ struct node_info {
 	struct addr	master;			/* of a replica: who it follows */
 	int64_t uptime_s, loading, connected_clients, rejected_connections,
 	    used_memory, maxmemory, evicted_keys,
+	    mem_not_counted,		/* buffers outside maxmemory */
 	    rdb_last_bgsave_ok, aof_enabled, aof_last_write_ok,	/* 1, 0 */
 	    master_repl_offset, min_slaves_good_slaves,
 	    link_up, master_last_io_s, sync_in_progress, slave_repl_offset,
