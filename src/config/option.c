@@ -4,8 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define NAME_MAX_LEN 63
-#define DAY_MS	     (24 * 3600 * 1000LL)
+#include "base/nearest.h"
+
+#define DAY_MS (24 * 3600 * 1000LL)
 
 static const char redis[] = "Sentinel and Redis", celery[] = "Celery",
 		  poll[] = "Polling", web[] = "Web", logging[] = "Logging",
@@ -245,53 +246,24 @@ option_env(const struct option *o, char *buf)
 	return buf;
 }
 
-static size_t
-least(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
-
-/* Levenshtein's distance, row by row. */
-static size_t
-distance(const char *a, size_t alen, const char *b)
-{
-	size_t row[NAME_MAX_LEN + 1], blen = strlen(b), i, j, corner, above;
-
-	for (j = 0; j <= blen; j++)
-		row[j] = j;
-	for (i = 1; i <= alen; i++) {
-		corner = row[0];
-		row[0] = i;
-		for (j = 1; j <= blen; j++) {
-			above = row[j];
-			row[j] = least(least(above, row[j - 1]) + 1,
-			    corner + (a[i - 1] != b[j - 1]));
-			corner = above;
-		}
-	}
-	return row[blen];
-}
-
-/* Alike is: less than half of it must change. */
 static const struct option *
 option_like(const char *name, size_t len, bool env)
 {
 	const struct option *o, *best = NULL;
-	size_t best_distance = len / 2 + 1, d;
+	struct nearest n;
 	char buf[OPTION_ENV_MAX];
+	size_t before;
 
-	if (len > NAME_MAX_LEN)
-		return NULL;
+	nearest_init(&n, name, len);
 	for (o = options; o < options + OPTION_COUNT; o++) {
+		before = n.distance;
 		if (env ? o->kind == OPTION_COMMAND : o->env_only)
 			continue;
-		d = distance(name, len,
-		    env ? option_env(o, buf) + strlen(OPTION_ENV_PREFIX)
-			: o->name);
-		if (d < best_distance) {
+		nearest_offer(
+		    &n, env ? option_env(o, buf) + strlen(OPTION_ENV_PREFIX)
+			    : o->name);
+		if (n.distance < before)
 			best = o;
-			best_distance = d;
-		}
 	}
 	return best;
 }
