@@ -35,10 +35,10 @@ USES_watch	:= net model protocol config base
 USES_metrics	:= model protocol config base
 USES_web	:= metrics model protocol config base
 
-PKGS		:= libbsd-overlay hiredis jansson libevent_core libmicrohttpd zlib
+PKGS		:= libbsd-overlay hiredis jansson libevent_core libmicrohttpd yaml-0.1 zlib
 PKG_CFLAGS	:= $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
 LIBS_base	:= $(shell $(PKG_CONFIG) --libs libbsd-overlay 2>/dev/null) -lm
-LIBS_config	:= -ljansson
+LIBS_config	:= -ljansson -lyaml
 LIBS_protocol	:= -lhiredis -ljansson
 LIBS_net	:= -levent_core -lhiredis -pthread
 LIBS_web	:= -lmicrohttpd -lz -ljansson -pthread
