@@ -143,7 +143,7 @@ static bool
 any_sentinel_up(const struct snapshot *s)
 {
 	const struct sentinel *sentinel;
-	const struct deploy *d;
+	const struct deployment *d;
 
 	vec_foreach(d, &s->groups)
 		vec_foreach(sentinel, &d->sentinels)

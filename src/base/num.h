@@ -11,6 +11,12 @@
 /* The value of an integer that its source did not tell. */
 #define NUM_UNKNOWN	INT64_MIN
 
+static inline bool
+num_known(int64_t v)
+{
+	return v != NUM_UNKNOWN;
+}
+
 /* Whole text [s, s+len) as a decimal integer within [min, max]. */
 bool	num_int(const char *s, size_t len, int64_t min, int64_t max,
 	    int64_t *out);

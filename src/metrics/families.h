@@ -19,7 +19,7 @@
 #include "metrics/family.h"
 #include "metrics/samples.h"
 #include "metrics/subject.h"
-#include "model/deploy.h"
+#include "model/deployment.h"
 #include "model/snapshot.h"
 
 /* The sections, in the order of the reference. */

@@ -11,7 +11,7 @@ families_agreed_node(const struct subject *s)
 	return master_node(s->master, &a->master);
 }
 
-/* What makes sense only when some sentinel has a voice. */
+/* What makes sense only when the view of some sentinel counts. */
 static double
 agreed(const struct subject *s, double v)
 {

@@ -1,7 +1,7 @@
 /* Each sentinel, and each sentinel's view of each master. */
 #include "metrics/families.h"
 #include "model/quorum.h"
-#include "model/succession.h"
+#include "model/next_master.h"
 
 static double
 subscription_up(const struct subject *s)
@@ -128,7 +128,7 @@ emit_view(struct samples *out, const struct subject *s)
 static double
 unknown_peers(const struct subject *s)
 {
-	return known(quorum_unknown_peers(s->deploy, s->sentinel, s->view,
+	return known(quorum_unknown_peers(s->deployment, s->sentinel, s->view,
 	    s->x->now.mono_ms, s->x->snapshot->stale_after_ms));
 }
 
@@ -136,13 +136,14 @@ unknown_peers(const struct subject *s)
 static void
 emit_forced(struct samples *out, const struct subject *s)
 {
-	const struct master *m = deploy_master(s->deploy, s->view->fields.name);
+	const struct master *m =
+	    deployment_master(s->deployment, s->view->fields.name);
 	const struct node *n, *next;
 	const struct replica_fields *r;
 
 	if (m == NULL || !s->view->lists_known)
 		return;
-	next = succession_forced(m, s->view);
+	next = next_master_forced(m, s->view);
 	vec_foreach(r, &s->view->replicas) {
 		n = master_node(m, &r->addr);
 		if (n != NULL)

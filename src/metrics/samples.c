@@ -10,7 +10,7 @@
 #include "base/utf8.h"
 #include "base/xalloc.h"
 #include "metrics/family.h"
-#include "model/deploy.h"
+#include "model/deployment.h"
 
 void
 samples_init(struct samples *s, const struct family *f)
@@ -65,9 +65,9 @@ samples_subject(struct samples *s, const struct subject *of)
 	size_t i;
 
 	strbuf_fini(&s->subject);
-	if (of->deploy != NULL && of->deploy->group != NULL)
-		put_label(&s->subject, "group", of->deploy->group,
-		    strlen(of->deploy->group));
+	if (of->deployment != NULL && of->deployment->group != NULL)
+		put_label(&s->subject, "group", of->deployment->group,
+		    strlen(of->deployment->group));
 	for (i = 0; i < of->n_labels; i++)
 		put_label(
 		    &s->subject, names[i], of->labels[i].s, of->labels[i].len);

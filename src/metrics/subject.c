@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "metrics/family.h"
-#include "model/deploy.h"
+#include "model/deployment.h"
 #include "model/snapshot.h"
 
 bool
@@ -158,7 +158,7 @@ walk_sentinels(const struct walk *w, const struct subject *outer)
 	const struct sentinel *sentinel;
 	struct subject s;
 
-	vec_foreach(sentinel, &outer->deploy->sentinels) {
+	vec_foreach(sentinel, &outer->deployment->sentinels) {
 		s = *outer;
 		s.sentinel = sentinel;
 		s.source = &sentinel->source;
@@ -227,7 +227,7 @@ walk_masters(const struct walk *w, const struct subject *outer)
 	const struct master *m;
 	struct subject s;
 
-	vec_foreach(m, &outer->deploy->masters) {
+	vec_foreach(m, &outer->deployment->masters) {
 		s = *outer;
 		s.master = m;
 		if (level != LEVEL_SOURCE)
@@ -252,7 +252,7 @@ subject_each(
 		visit(&w, &s);
 		return;
 	}
-	vec_foreach(s.deploy, &x->snapshot->groups) {
+	vec_foreach(s.deployment, &x->snapshot->groups) {
 		if (w.rule->level <= LEVEL_VIEW)
 			walk_sentinels(&w, &s);
 		if (w.rule->level >= LEVEL_MASTER ||

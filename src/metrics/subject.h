@@ -36,7 +36,7 @@ enum scope {
 /* Pointers to what encloses the subject are set, others NULL. */
 struct subject {
 	const struct exposition	*x;
-	const struct deploy	*deploy;
+	const struct deployment	*deployment;
 	const struct sentinel	*sentinel;
 	const struct view	*view;
 	const struct master	*master;

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "model/deploy.h"
+#include "model/deployment.h"
 #include "model/quorum.h"
 
 static const char *const setting_names[] = {
@@ -19,58 +19,58 @@ agreement_setting_name(enum agreement_setting s)
 }
 
 /* What one sentinel says, by canonical address. */
-struct voice {
+struct counted_view {
 	const struct view *view;
 	struct addr addr;
 };
 
-struct voices {
-	VEC(struct voice) all;
+struct counted_views {
+	VEC(struct counted_view) all;
 };
 
 static void
-collect(struct voices *voices, const struct deploy *d, const struct master *m,
-    int64_t now_ms, int64_t stale_after_ms)
+collect(struct counted_views *counted, const struct deployment *d,
+    const struct master *m, int64_t now_ms, int64_t stale_after_ms)
 {
 	const struct sentinel *s;
 	const struct view *v;
-	struct voice *voice;
+	struct counted_view *cv;
 
 	vec_foreach(s, &d->sentinels) {
-		v = sentinel_voice(s, m->name, now_ms, stale_after_ms);
+		v = sentinel_counted_view(s, m->name, now_ms, stale_after_ms);
 		if (v == NULL || !addr_known(&v->addr))
 			continue;
-		voice = vec_push(&voices->all);
-		voice->view = v;
-		voice->addr = master_canonical(m, &v->addr);
+		cv = vec_push(&counted->all);
+		cv->view = v;
+		cv->addr = master_canonical(m, &v->addr);
 	}
 }
 
 static int64_t
-count_for(const struct voices *voices, const struct addr *a)
+count_for(const struct counted_views *counted, const struct addr *a)
 {
-	const struct voice *voice;
+	const struct counted_view *cv;
 	int64_t n = 0;
 
-	vec_foreach(voice, &voices->all)
-		n += addr_equal(&voice->addr, a);
+	vec_foreach(cv, &counted->all)
+		n += addr_equal(&cv->addr, a);
 	return n;
 }
 
-/* Does a go before b as the agreed master?  Highest epoch, then most voices,
+/* Does a go before b as the agreed master?  Highest epoch, then most counted,
  * then the one agreed on so far, then by name, so that the order in which
  * sentinels were asked never matters. */
 static bool
-stronger(const struct voices *voices, const struct voice *a,
-    const struct voice *b, const struct agreement *before)
+stronger(const struct counted_views *counted, const struct counted_view *a,
+    const struct counted_view *b, const struct agreement *before)
 {
 	int64_t na, nb;
 
 	if (a->view->fields.config_epoch != b->view->fields.config_epoch)
 		return a->view->fields.config_epoch >
 		       b->view->fields.config_epoch;
-	na = count_for(voices, &a->addr);
-	nb = count_for(voices, &b->addr);
+	na = count_for(counted, &a->addr);
+	nb = count_for(counted, &b->addr);
 	if (na != nb)
 		return na > nb;
 	if (before->known && !addr_equal(&a->addr, &b->addr)) {
@@ -83,15 +83,15 @@ stronger(const struct voices *voices, const struct voice *a,
 }
 
 static int64_t
-count_distinct(const struct voices *voices)
+count_distinct(const struct counted_views *counted)
 {
 	int64_t n = 0;
 	size_t i, k;
 
-	for (i = 0; i < voices->all.n; i++) {
+	for (i = 0; i < counted->all.n; i++) {
 		for (k = 0; k < i; k++)
-			if (addr_equal(
-				&voices->all.v[i].addr, &voices->all.v[k].addr))
+			if (addr_equal(&counted->all.v[i].addr,
+				&counted->all.v[k].addr))
 				break;
 		n += k == i;
 	}
@@ -100,37 +100,37 @@ count_distinct(const struct voices *voices)
 
 static void
 elect(struct agreement *a, const struct agreement *before,
-    const struct voices *voices)
+    const struct counted_views *counted)
 {
-	const struct voice *voice, *best = NULL;
+	const struct counted_view *cv, *best = NULL;
 
-	vec_foreach(voice, &voices->all)
-		if (best == NULL || stronger(voices, voice, best, before))
-			best = voice;
-	a->voices = (int64_t)voices->all.n;
+	vec_foreach(cv, &counted->all)
+		if (best == NULL || stronger(counted, cv, best, before))
+			best = cv;
+	a->counted = (int64_t)counted->all.n;
 	if (best == NULL)
 		return;
 	a->known = true;
 	a->master = best->addr;
 	a->epoch = best->view->fields.config_epoch;
-	a->agreeing = count_for(voices, &best->addr);
-	a->distinct = count_distinct(voices);
+	a->agreeing = count_for(counted, &best->addr);
+	a->distinct = count_distinct(counted);
 }
 
 /* REPLICAS leaves out those with "replica-announced no" (redis 6.2 on), which
  * num-slaves counts. */
 static int64_t
-count_unannounced(const struct voices *voices)
+count_unannounced(const struct counted_views *counted)
 {
 	int64_t hidden, most = NUM_UNKNOWN;
-	const struct voice *voice;
+	const struct counted_view *cv;
 
-	vec_foreach(voice, &voices->all) {
-		if (!voice->view->lists_known ||
-		    voice->view->fields.num_slaves == NUM_UNKNOWN)
+	vec_foreach(cv, &counted->all) {
+		if (!cv->view->lists_known ||
+		    cv->view->fields.num_slaves == NUM_UNKNOWN)
 			continue;
-		hidden = voice->view->fields.num_slaves -
-			 (int64_t)voice->view->replicas.n;
+		hidden =
+		    cv->view->fields.num_slaves - (int64_t)cv->view->replicas.n;
 		if (hidden < 0)
 			hidden = 0;
 		most = hidden > most ? hidden : most;
@@ -168,9 +168,9 @@ tells_nothing(const struct sentinel *s)
 	return s->views.n == 0 && s->source.reason != REASON_NONE;
 }
 
-/* A sentinel in TILT has no voice in who is master, but its settings count. */
+/* A sentinel in TILT has no cv in who is master, but its settings count. */
 static void
-compare_settings(struct agreement *a, const struct deploy *d,
+compare_settings(struct agreement *a, const struct deployment *d,
     const struct master *m, int64_t now_ms, int64_t stale_after_ms)
 {
 	const struct view *v, *first = NULL;
@@ -210,15 +210,15 @@ ask_nodes(struct agreement *a, const struct master *m, int64_t now_ms,
 }
 
 void
-agreement_update(const struct deploy *d, struct master *m, struct now now,
+agreement_update(const struct deployment *d, struct master *m, struct now now,
     int64_t stale_after_ms)
 {
 	struct agreement a = { .at_ms = now.mono_ms };
-	struct voices voices = { 0 };
+	struct counted_views counted = { 0 };
 
-	collect(&voices, d, m, now.mono_ms, stale_after_ms);
-	elect(&a, &m->agreement, &voices);
-	a.unannounced = count_unannounced(&voices);
+	collect(&counted, d, m, now.mono_ms, stale_after_ms);
+	elect(&a, &m->agreement, &counted);
+	a.unannounced = count_unannounced(&counted);
 	a.headroom_known = quorum_headroom(
 	    d, m->name, now.mono_ms, stale_after_ms, &a.headroom);
 	compare_settings(&a, d, m, now.mono_ms, stale_after_ms);
@@ -227,6 +227,6 @@ agreement_update(const struct deploy *d, struct master *m, struct now now,
 		a.split_since = m->agreement.reporting_nodes > 1
 				    ? m->agreement.split_since
 				    : now;
-	vec_fini(&voices.all);
+	vec_fini(&counted.all);
 	m->agreement = a;
 }

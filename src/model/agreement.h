@@ -2,8 +2,8 @@
  * agreement - what all sentinels together say of one master.  Pure.
  *
  * The agreed master is the address that goes with the highest config epoch,
- * and among several of that epoch the one with most voices.  A sentinel in
- * TILT, or whose view is stale, has no voice.  Two addresses are one when they
+ * and among several of that epoch the one with most sentinels.  A sentinel in
+ * TILT, or whose view is stale, does not count.  Two addresses are one when they
  * stand for the same node.
  */
 #ifndef MODEL_AGREEMENT_H
@@ -15,7 +15,7 @@
 #include "base/addr.h"
 #include "base/clock.h"
 
-struct deploy;
+struct deployment;
 struct master;
 struct sentinel;
 struct view;
@@ -39,10 +39,10 @@ enum agreement_setting {
 const char *agreement_setting_name(enum agreement_setting);
 
 struct agreement {
-	bool		known;		/* at least one voice */
+	bool		known;		/* at least one view counts */
 	struct addr	master;		/* canonical; meaningful when known */
 	int64_t		epoch;
-	int64_t		voices;		/* sentinels that were counted */
+	int64_t		counted;	/* sentinels that were counted */
 	int64_t		agreeing;	/* of those, naming the agreed master */
 	int64_t		distinct;	/* different masters named */
 	bool		headroom_known;
@@ -59,7 +59,7 @@ struct agreement {
 };
 
 /* Work out m's agreement from d's fresh views. */
-void	agreement_update(const struct deploy *d, struct master *m,
+void	agreement_update(const struct deployment *d, struct master *m,
 	    struct now, int64_t stale_after_ms);
 
 #endif

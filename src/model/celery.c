@@ -142,9 +142,9 @@ celery_db_disturb(struct celery_db *d)
 {
 	struct queue *q;
 
-	d->unacked_still.rounds = d->unread.rounds = 0;
+	d->unacked_stall.rounds = d->unread.rounds = 0;
 	vec_foreach(q, &d->queues)
-		q->still.rounds = 0;
+		q->stall.rounds = 0;
 }
 
 int64_t

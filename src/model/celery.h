@@ -14,7 +14,7 @@
 #include "base/addr.h"
 #include "base/vec.h"
 #include "model/queue.h"
-#include "model/stillness.h"
+#include "model/stall.h"
 
 #define CELERY_QUEUES_MAX	1000	/* per DB, unless told otherwise */
 
@@ -37,10 +37,10 @@ struct celery_db {
 	bool	scanned;	/* the search for bindings went round once */
 	/* NUM_UNKNOWN: denied; of the oldest also: there is none. */
 	int64_t	unacked, unacked_oldest_wall_ms, unacked_overdue;
-	struct stillness unacked_still;
+	struct stall unacked_stall;
 	enum readers_sign readers_sign;
 	int64_t	readers;
-	struct stillness unread;	/* by anyone; rounds 0 = is read, or
+	struct stall unread;	/* by anyone; rounds 0 = is read, or
 					 * not known */
 	bool	deserted;	/* a worker that listened here once was heard
 				 * since */

@@ -1,6 +1,6 @@
 /*
  * failover - one completed failover, and what is counted of them all.  Plain
- * values; the timeline makes them.
+ * values; the tracker makes them.
  */
 #ifndef MODEL_FAILOVER_H
 #define MODEL_FAILOVER_H

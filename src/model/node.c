@@ -7,7 +7,7 @@
  */
 #include <string.h>
 
-#include "model/deploy.h"
+#include "model/deployment.h"
 
 #define ALIASES_MAX 16
 
@@ -207,8 +207,8 @@ node_answers(const struct node *n, int64_t now_ms, int64_t stale_after_ms)
 }
 
 bool
-master_update_nodes(
-    struct deploy *d, struct master *m, int64_t now_ms, int64_t stale_after_ms)
+master_update_nodes(struct deployment *d, struct master *m, int64_t now_ms,
+    int64_t stale_after_ms)
 {
 	const struct sentinel *s;
 	const struct view *v;

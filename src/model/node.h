@@ -14,7 +14,7 @@
 #include "model/source.h"
 #include "protocol/info.h"
 
-struct deploy;
+struct deployment;
 struct master;
 
 struct node {
@@ -45,7 +45,7 @@ void	node_add_alias(struct node *, const struct addr *);
  * forget nodes that no fresh view has named for stale_after, and 15 s at
  * least: a sentinel knows no replicas for up to 10 s after a RESET.  True when
  * a node came or went. */
-bool	master_update_nodes(struct deploy *, struct master *, int64_t now_ms,
+bool	master_update_nodes(struct deployment *, struct master *, int64_t now_ms,
 	    int64_t stale_after_ms);
 
 /* Two entries whose INFO showed the same run id were one node all the time:

@@ -112,7 +112,7 @@ queue_settle(struct queue *q, int64_t now_ms)
 	if (length > 0 && !q->head.looked)
 		return;
 	if (!q->head.known)
-		taken |= length < q->still.length;
-	stillness_note(&q->still, length, taken, now_ms);
+		taken |= length < q->stall.length;
+	stall_note(&q->stall, length, taken, now_ms);
 	q->head.looked = q->head.taken = false;
 }

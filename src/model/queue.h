@@ -10,7 +10,7 @@
 
 #include "base/clock.h"
 #include "base/vec.h"
-#include "model/stillness.h"
+#include "model/stall.h"
 #include "protocol/kombu.h"
 
 /* The message that is next out: the last one in the first of the queue's lists
@@ -39,7 +39,7 @@ struct queue {
 	bool	 named;		/* by a binding, in the reading under way */
 	VEC(int64_t) lengths;	/* per priority step; NUM_UNKNOWN = denied */
 	struct head head;
-	struct stillness still;
+	struct stall stall;
 	int64_t	 stranded;	/* 1 or 0; NUM_UNKNOWN = cannot be told */
 };
 

@@ -3,11 +3,11 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "model/deploy.h"
+#include "model/deployment.h"
 
 /* What all figures are worked out from. */
 struct frame {
-	const struct deploy *d;
+	const struct deployment *d;
 	const char *master_name;
 	int64_t now_ms, stale_after_ms;
 };
@@ -136,8 +136,8 @@ common_margin(const struct margins *m)
 }
 
 bool
-quorum_headroom(const struct deploy *d, const char *master_name, int64_t now_ms,
-    int64_t stale_after_ms, int64_t *out)
+quorum_headroom(const struct deployment *d, const char *master_name,
+    int64_t now_ms, int64_t stale_after_ms, int64_t *out)
 {
 	const struct frame f = { d, master_name, now_ms, stale_after_ms };
 	struct margins margins = { 0 };
@@ -147,7 +147,8 @@ quorum_headroom(const struct deploy *d, const char *master_name, int64_t now_ms,
 	bool known;
 
 	vec_foreach(s, &d->sentinels) {
-		v = sentinel_voice(s, master_name, now_ms, stale_after_ms);
+		v = sentinel_counted_view(
+		    s, master_name, now_ms, stale_after_ms);
 		if (v != NULL && view_margin(&f, v, &margin))
 			*vec_push(&margins.all) = margin;
 	}
@@ -159,7 +160,7 @@ quorum_headroom(const struct deploy *d, const char *master_name, int64_t now_ms,
 }
 
 int64_t
-quorum_unknown_peers(const struct deploy *d, const struct sentinel *of,
+quorum_unknown_peers(const struct deployment *d, const struct sentinel *of,
     const struct view *v, int64_t now_ms, int64_t stale_after_ms)
 {
 	const struct sentinel *s;

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "model/deploy.h"
-#include "model/succession.h"
+#include "model/deployment.h"
+#include "model/next_master.h"
 
 /* What all figures of one update are worked out from. */
 struct frame {
@@ -205,7 +205,7 @@ judge(const struct frame *f, struct node *n)
 }
 
 void
-replication_update(const struct deploy *d, struct master *m, int64_t now_ms,
+replication_update(const struct deployment *d, struct master *m, int64_t now_ms,
     int64_t stale_after_ms)
 {
 	struct frame f = { m, NULL, now_ms, stale_after_ms };
@@ -215,5 +215,5 @@ replication_update(const struct deploy *d, struct master *m, int64_t now_ms,
 		f.agreed = master_node(m, &m->agreement.master);
 	vec_foreach(n, &m->nodes)
 		judge(&f, n);
-	succession_update(d, m, now_ms, stale_after_ms);
+	next_master_update(d, m, now_ms, stale_after_ms);
 }

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct deploy;
+struct deployment;
 struct master;
 
 /* A node's own offset, and when it had told it. */
@@ -35,14 +35,14 @@ struct replication {
 	bool	foreign_master;	/* follows someone else than the agreed one */
 	struct offset_reading last, before;	/* the last two */
 
-	/* Of succession.h. */
+	/* Of next_master.h. */
 	int64_t	priority;	/* NUM_UNKNOWN */
-	int64_t	sdown;		/* most voices hold it for down: 1, 0 */
+	int64_t	sdown;		/* most sentinels hold it for down: 1, 0 */
 	bool	promotable_known, promotable, next_master;
 };
 
 /* Work out the replication of all of m's nodes; after agreement_update. */
-void	replication_update(const struct deploy *d, struct master *m,
+void	replication_update(const struct deployment *d, struct master *m,
 	    int64_t now_ms, int64_t stale_after_ms);
 
 #endif

@@ -28,12 +28,12 @@ snapshot_new(void)
 static void
 snapshot_free(struct snapshot *s)
 {
-	struct deploy *d;
+	struct deployment *d;
 
 	vec_foreach(d, &s->groups)
-		deploy_fini(d);
+		deployment_fini(d);
 	vec_fini(&s->groups);
-	journal_view_unref(s->journal);
+	event_log_view_unref(s->event_log);
 	free(s);
 }
 

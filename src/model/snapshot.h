@@ -13,12 +13,12 @@
 
 #include "base/clock.h"
 #include "base/vec.h"
-#include "model/deploy.h"
-#include "model/journal.h"
+#include "model/deployment.h"
+#include "model/event_log.h"
 
 struct snapshot {
-	VEC(struct deploy) groups;	/* owned */
-	const struct journal_view *journal;	/* counted; NULL = empty */
+	VEC(struct deployment) groups;	/* owned */
+	const struct event_log_view *event_log;	/* counted; NULL = empty */
 	struct now	made_at;
 	int64_t		stale_after_ms;
 	bool		first_round_over;

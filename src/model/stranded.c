@@ -86,14 +86,13 @@ verdict(const struct celery *c, const struct celery_db *d,
     const struct queue *q, int64_t now_ms)
 {
 	int64_t length = q == NULL ? d->unacked : queue_length(q);
-	const struct stillness *still =
-	    q == NULL ? &d->unacked_still : &q->still;
+	const struct stall *still = q == NULL ? &d->unacked_stall : &q->stall;
 
 	if (length == NUM_UNKNOWN)
 		return NUM_UNKNOWN;
-	if (length == 0 || !stillness_holds(still, now_ms))
+	if (length == 0 || !stall_holds(still, now_ms))
 		return 0;
-	if (d->unread.rounds > 0 && !stillness_holds(&d->unread, now_ms))
+	if (d->unread.rounds > 0 && !stall_holds(&d->unread, now_ms))
 		return 0;
 	return nobody_reads(c, d, q);
 }

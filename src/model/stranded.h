@@ -7,7 +7,7 @@
  * published in one is not read there, though all processes are well.
  *
  * The tasks of a queue are stranded in a DB when all of this holds:
- *   1. some wait, and none was taken for STILL_MS over STILL_ROUNDS looks;
+ *   1. some wait, and none was taken for STALL_MS over STALL_ROUNDS looks;
  *   2. nobody has read in that DB for as long.  CLIENT LIST tells for certain;
  *	the pidbox binding does when it is empty, and says nothing when it is
  *	not;

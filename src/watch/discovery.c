@@ -40,15 +40,16 @@ rename_source(struct sentinel_source *ss, const char *label)
 {
 	struct group *g = ss->group;
 	struct sentinel *old = sentinel_source_model(ss), moved = *old;
-	struct chronicle *c;
+	struct failover_record *c;
 
 	/* Taken out of its place and put back under the new name, with all it
 	 * owns. */
-	vec_remove(&g->deploy.sentinels, (size_t)(old - g->deploy.sentinels.v));
+	vec_remove(&g->deployment.sentinels,
+	    (size_t)(old - g->deployment.sentinels.v));
 	strlcpy(moved.label, label, sizeof(moved.label));
-	*deploy_add_sentinel(&g->deploy, label) = moved;
-	vec_foreach(c, &g->chronicles)
-		timeline_forget(c->timeline, ss->label);
+	*deployment_add_sentinel(&g->deployment, label) = moved;
+	vec_foreach(c, &g->records)
+		tracker_forget(c->tracker, ss->label);
 	strlcpy(ss->label, label, sizeof(ss->label));
 }
 
@@ -71,7 +72,7 @@ follow_announcement(
 	if (now_ms - ss->announced_ms <= ss->group->all->poll_stale_after_ms &&
 	    ss->announced_ms > 0)
 		return;
-	if (deploy_sentinel(&ss->group->deploy, label) != NULL)
+	if (deployment_sentinel(&ss->group->deployment, label) != NULL)
 		return;
 	log_info("sentinel is announced under another name", "sentinel",
 	    ss->label, "announced", label, NULL);
@@ -105,7 +106,7 @@ collect_peers(struct group *g, struct peer_list *list, int64_t now_ms)
 	const struct peer_fields *p;
 	const struct view *v;
 
-	vec_foreach(s, &g->deploy.sentinels)
+	vec_foreach(s, &g->deployment.sentinels)
 		vec_foreach(v, &s->views) {
 			if (!fresh(
 				v->at_ms, now_ms, g->all->poll_stale_after_ms))
@@ -152,7 +153,7 @@ anyone_up(const struct group *g)
 {
 	const struct sentinel *s;
 
-	vec_foreach(s, &g->deploy.sentinels)
+	vec_foreach(s, &g->deployment.sentinels)
 		if (s->source.up)
 			return true;
 	return false;

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "model/journal.h"
+#include "model/event_log.h"
 #include "watch/group.h"
 #include "watch/sentinel_reply.h"
 #include "watch/sentinel_source.h"
@@ -46,13 +46,13 @@ set_state(struct event_stream *es, enum stream_state state)
 {
 	struct sentinel *s = sentinel_source_model(es->source);
 	struct group *g = es->source->group;
-	struct chronicle *c;
+	struct failover_record *c;
 
 	if (es->state == state)
 		return;
 	if (es->state == STREAM_LIVE || es->state == STREAM_CONFIRMED)
-		vec_foreach(c, &g->chronicles)
-			timeline_lost(c->timeline, es->source->label);
+		vec_foreach(c, &g->records)
+			tracker_lost(c->tracker, es->source->label);
 	es->state = state;
 	if (s != NULL)
 		s->subscription_up = state == STREAM_LIVE;
@@ -67,28 +67,28 @@ set_state(struct event_stream *es, enum stream_state state)
  * What is told.
  */
 
-/* +switch-master is told to the timeline together with the pair that is read
+/* +switch-master is told to the tracker together with the pair that is read
  * on its account; all others at once. */
 static void
-tell_timelines(struct event_stream *es, const struct event *e, struct now now)
+feed_trackers(struct event_stream *es, const struct event *e, struct now now)
 {
 	struct group *g = es->source->group;
 	const struct master *m;
-	struct chronicle *c;
+	struct failover_record *c;
 	struct event own = *e;
 
 	if (e->master_name[0] == '\0') {
-		vec_foreach(c, &g->chronicles)
-			timeline_event(c->timeline, es->source->label, e, now);
+		vec_foreach(c, &g->records)
+			tracker_event(c->tracker, es->source->label, e, now);
 		return;
 	}
-	m = deploy_master(&g->deploy, e->master_name);
+	m = deployment_master(&g->deployment, e->master_name);
 	if (m != NULL) {
 		own.addr = master_canonical(m, &e->addr);
 		own.master = master_canonical(m, &e->master);
 	}
-	timeline_event(
-	    group_timeline(g, e->master_name), es->source->label, &own, now);
+	tracker_event(
+	    group_tracker(g, e->master_name), es->source->label, &own, now);
 }
 
 static void
@@ -98,7 +98,7 @@ tell(struct event_stream *es, const struct event *e, struct now at)
 
 	if (named && !group_wants(es->source->group, e->master_name))
 		return;
-	tell_timelines(es, e, at);
+	feed_trackers(es, e, at);
 	if (named)
 		sentinel_source_read_master(es->source, e->master_name,
 		    e->kind == EVENT_SWITCH_MASTER ? e : NULL);
@@ -107,14 +107,14 @@ tell(struct event_stream *es, const struct event *e, struct now at)
 }
 
 static void
-enter_journal(struct event_stream *es, const struct event *e,
+log_event(struct event_stream *es, const struct event *e,
     const struct reply *push, struct now at)
 {
 	struct group *g = es->source->group;
 	const struct reply *channel = reply_at(push, push->n - 2);
 	const struct reply *payload = reply_at(push, push->n - 1);
 	const bool named = e->master_name[0] != '\0';
-	const struct journal_note note = {
+	const struct event_log_note note = {
 		.wall_ms = at.wall_ms,
 		.group = g->conf->name,
 		.sentinel = es->source->label,
@@ -124,7 +124,7 @@ enter_journal(struct event_stream *es, const struct event *e,
 	};
 
 	if (!named || group_wants(g, e->master_name))
-		journal_add(g->journal, &note);
+		event_log_add(g->event_log, &note);
 }
 
 static void
@@ -151,7 +151,7 @@ on_push(void *arg, const struct reply *r)
 		tell(es, &e, at);
 	else if (es->queued.n < QUEUED_MAX)
 		*vec_push(&es->queued) = (struct queued){ e, at };
-	enter_journal(es, &e, r, at);
+	log_event(es, &e, r, at);
 	s->events[e.kind]++;
 	group_changed(es->source->group);
 }

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "model/state.h"
+#include "model/saved_state.h"
 
-#define CHRONICLES_MAX	10000
+#define RECORDS_MAX	10000
 #define DIAL_STAGGER_MS 2
 #define DIALS_AT_ONCE	8
 
@@ -16,51 +16,51 @@ group_wants(const struct group *g, const char *master_name)
 	       strlist_has(&g->conf->master_names, master_name);
 }
 
-static struct chronicle *
-chronicle_of(struct group *g, const char *master_name)
+static struct failover_record *
+record_of(struct group *g, const char *master_name)
 {
-	struct chronicle *c;
+	struct failover_record *c;
 
-	vec_foreach(c, &g->chronicles)
+	vec_foreach(c, &g->records)
 		if (strcmp(c->master_name, master_name) == 0)
 			return c;
-	if (g->chronicles.n >= CHRONICLES_MAX)
-		return &g->chronicles.v[g->chronicles.n - 1];
-	c = vec_push(&g->chronicles);
-	chronicle_init(c, master_name);
+	if (g->records.n >= RECORDS_MAX)
+		return &g->records.v[g->records.n - 1];
+	c = vec_push(&g->records);
+	failover_record_init(c, master_name);
 	return c;
 }
 
-struct timeline *
-group_timeline(struct group *g, const char *master_name)
+struct failover_tracker *
+group_tracker(struct group *g, const char *master_name)
 {
-	return chronicle_of(g, master_name)->timeline;
+	return record_of(g, master_name)->tracker;
 }
 
 bool
-group_restore(struct group *g, const struct timeline_memory *m)
+group_restore(struct group *g, const struct tracker_memory *m)
 {
 	if (!group_wants(g, m->master_name))
 		return false;
-	timeline_restore(group_timeline(g, m->master_name), m);
+	tracker_restore(group_tracker(g, m->master_name), m);
 	return true;
 }
 
 void
-group_save(const struct group *g, struct state *state)
+group_save(const struct group *g, struct saved_state *state)
 {
-	struct timeline_memory *m = xcalloc(1, sizeof(*m));
+	struct tracker_memory *m = xcalloc(1, sizeof(*m));
 	struct now now = clock_now();
-	const struct chronicle *c;
+	const struct failover_record *c;
 
-	vec_foreach(c, &g->chronicles) {
+	vec_foreach(c, &g->records) {
 		/* An outage that goes on is kept up to this moment: what was
 		 * shown of it must not be less after a restart. */
-		if (timeline_stats(c->timeline)->outage_since_mono_ms !=
+		if (tracker_stats(c->tracker)->outage_since_mono_ms !=
 		    NUM_UNKNOWN)
-			timeline_answers(c->timeline, false, now);
-		timeline_save(c->timeline, m);
-		state_add(state, g->conf->name, m);
+			tracker_answers(c->tracker, false, now);
+		tracker_save(c->tracker, m);
+		saved_state_add(state, g->conf->name, m);
 	}
 	free(m);
 }
@@ -84,10 +84,10 @@ group_dial_delay(struct group *g)
 
 /* What the figures so far say of the master's history. */
 static void
-tell_timeline(struct group *g, struct master *m, struct now now)
+feed_tracker(struct group *g, struct master *m, struct now now)
 {
-	struct chronicle *c = chronicle_of(g, m->name);
-	struct timeline *tl = c->timeline;
+	struct failover_record *c = record_of(g, m->name);
+	struct failover_tracker *tl = c->tracker;
 	const struct agreement *a = &m->agreement;
 	const struct node *n;
 
@@ -95,17 +95,17 @@ tell_timeline(struct group *g, struct master *m, struct now now)
 	/* While no sentinel tells who is master nothing is known of an outage:
 	 * neither its begin nor its end. */
 	if (a->known && a->up_known)
-		timeline_answers(tl, a->up, now);
+		tracker_answers(tl, a->up, now);
 	if (a->up && n != NULL)
-		timeline_run_id(tl, &a->master, n->run_id);
-	m->failovers = *timeline_stats(tl);
-	if (chronicle_update(c))
+		tracker_run_id(tl, &a->master, n->run_id);
+	m->failovers = *tracker_stats(tl);
+	if (failover_record_update(c))
 		g->on_news(g->arg);
-	if (m->history != c->history) {
-		history_unref(m->history);
-		m->history = history_ref(c->history);
+	if (m->failover_list != c->failover_list) {
+		failover_list_unref(m->failover_list);
+		m->failover_list = failover_list_ref(c->failover_list);
 	}
-	chronicle_tell(c, g->deploy.group, now.wall_ms, false);
+	failover_record_report(c, g->deployment.group, now.wall_ms, false);
 }
 
 void
@@ -114,9 +114,9 @@ group_update_nodes(struct group *g, struct master *m, struct now now)
 	struct addr from, to;
 
 	master_update_nodes(
-	    &g->deploy, m, now.mono_ms, g->all->poll_stale_after_ms);
+	    &g->deployment, m, now.mono_ms, g->all->poll_stale_after_ms);
 	while (master_merge_twins(m, &from, &to))
-		timeline_rename(group_timeline(g, m->name), &from, &to);
+		tracker_rename(group_tracker(g, m->name), &from, &to);
 }
 
 static void
@@ -127,9 +127,9 @@ refresh(struct group *g, struct master *m, struct now now)
 	bool moved;
 
 	group_update_nodes(g, m, now);
-	agreement_update(&g->deploy, m, now, stale_ms);
-	replication_update(&g->deploy, m, now.mono_ms, stale_ms);
-	tell_timeline(g, m, now);
+	agreement_update(&g->deployment, m, now, stale_ms);
+	replication_update(&g->deployment, m, now.mono_ms, stale_ms);
+	feed_tracker(g, m, now);
 	moved = m->agreement.known &&
 		(!before.known ||
 		    !addr_equal(&before.master, &m->agreement.master));
@@ -144,7 +144,7 @@ refresh(struct group *g, struct master *m, struct now now)
 void
 group_refresh_master(struct group *g, const char *master_name)
 {
-	struct master *m = deploy_master(&g->deploy, master_name);
+	struct master *m = deployment_master(&g->deployment, master_name);
 
 	if (m != NULL)
 		refresh(g, m, clock_now());
@@ -155,7 +155,7 @@ named_by_anyone(const struct group *g, const char *name)
 {
 	const struct sentinel *s;
 
-	vec_foreach(s, &g->deploy.sentinels)
+	vec_foreach(s, &g->deployment.sentinels)
 		if (sentinel_view(s, name) != NULL)
 			return true;
 	return false;
@@ -167,12 +167,12 @@ group_refresh(struct group *g)
 	struct now now = clock_now();
 	size_t i;
 
-	for (i = g->deploy.masters.n; i-- > 0;) {
-		if (named_by_anyone(g, g->deploy.masters.v[i].name))
-			refresh(g, &g->deploy.masters.v[i], now);
+	for (i = g->deployment.masters.n; i-- > 0;) {
+		if (named_by_anyone(g, g->deployment.masters.v[i].name))
+			refresh(g, &g->deployment.masters.v[i], now);
 		else
-			deploy_remove_master(
-			    &g->deploy, g->deploy.masters.v[i].name);
+			deployment_remove_master(
+			    &g->deployment, g->deployment.masters.v[i].name);
 	}
 	g->ops->follow(g);
 }
@@ -187,13 +187,13 @@ group_new(const struct group_conf *conf, const struct group_deps *deps,
 	g->all = deps->all;
 	g->loop = deps->loop;
 	g->resolver = deps->resolver;
-	g->journal = deps->journal;
+	g->event_log = deps->event_log;
 	g->on_change = deps->on_change;
 	g->on_round = deps->on_round;
 	g->on_news = deps->on_news;
 	g->arg = deps->arg;
 	g->ops = ops;
-	g->deploy.group = conf->name == NULL ? NULL : xstrdup(conf->name);
+	g->deployment.group = conf->name == NULL ? NULL : xstrdup(conf->name);
 	TAILQ_INIT(&g->sentinels);
 	TAILQ_INIT(&g->nodes);
 	TAILQ_INIT(&g->readers);
@@ -203,13 +203,14 @@ group_new(const struct group_conf *conf, const struct group_deps *deps,
 void
 group_free(struct group *g)
 {
-	struct chronicle *c;
+	struct failover_record *c;
 
-	vec_foreach(c, &g->chronicles) {
-		chronicle_tell(c, g->conf->name, clock_now().wall_ms, true);
-		chronicle_fini(c);
+	vec_foreach(c, &g->records) {
+		failover_record_report(
+		    c, g->conf->name, clock_now().wall_ms, true);
+		failover_record_fini(c);
 	}
-	vec_fini(&g->chronicles);
-	deploy_fini(&g->deploy);
+	vec_fini(&g->records);
+	deployment_fini(&g->deployment);
 	free(g);
 }

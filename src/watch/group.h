@@ -1,7 +1,7 @@
 /*
  * group - one set of sentinels under watch: its model and its sources.
  *
- *	group owns deploy, timelines, seeds, round
+ *	group owns deployment, trackers, seeds, round
  *	      owns sentinel_source * -> conn (commands), event_stream (events)
  *	      owns node_source *     -> conn
  *	      owns queue_reader *    -> borrows the agreed master's conn
@@ -14,29 +14,29 @@
 #include <sys/queue.h>
 
 #include "config/conf.h"
-#include "model/deploy.h"
+#include "model/deployment.h"
 #include "net/conn.h"
 #include "net/loop.h"
 #include "net/resolver.h"
-#include "watch/chronicle.h"
+#include "watch/failover_record.h"
 #include "watch/round.h"
-#include "watch/tally.h"
+#include "watch/waitgroup.h"
 
-struct journal;
+struct event_log;
 struct node_source;
 struct queue_reader;
 struct seeds;
 struct sentinel_source;
-struct state;
+struct saved_state;
 
 struct group {
 	const struct group_conf *conf;	/* borrowed */
 	const struct conf *all;		/* borrowed */
 	struct loop	*loop;		/* borrowed */
 	struct resolver	*resolver;	/* borrowed */
-	struct journal	*journal;	/* borrowed */
-	struct deploy	deploy;
-	VEC(struct chronicle) chronicles;
+	struct event_log	*event_log;	/* borrowed */
+	struct deployment	deployment;
+	VEC(struct failover_record) records;
 	struct conn_conf sentinel_conn, node_conn;
 	TAILQ_HEAD(, sentinel_source) sentinels;
 	TAILQ_HEAD(, node_source) nodes;
@@ -56,7 +56,7 @@ struct group_deps {
 	const struct conf *all;
 	struct loop	*loop;
 	struct resolver	*resolver;
-	struct journal	*journal;
+	struct event_log	*event_log;
 	loop_fn		*on_change;	/* the picture changed */
 	loop_fn		*on_round;	/* a round is over */
 	loop_fn		*on_news;	/* something that must survive a
@@ -86,14 +86,14 @@ void	group_free(struct group *);
 /* Is this master to be watched? */
 bool	group_wants(const struct group *, const char *master_name);
 
-struct timeline *group_timeline(struct group *, const char *master_name);
+struct failover_tracker *group_tracker(struct group *, const char *master_name);
 
 /* Go on with what an earlier process knew of a master.  Only before the loop
  * runs; false when the master is not to be watched. */
-bool	group_restore(struct group *, const struct timeline_memory *);
+bool	group_restore(struct group *, const struct tracker_memory *);
 
 /* What the next process must know: add it for each master. */
-void	group_save(const struct group *, struct state *);
+void	group_save(const struct group *, struct saved_state *);
 
 /* Work a master's nodes out anew from what the sentinels announce. */
 void	group_update_nodes(struct group *, struct master *, struct now);

@@ -39,7 +39,8 @@ kombu_of(const struct heartbeat_stream *hs)
 static void
 tell(struct heartbeat_stream *hs)
 {
-	struct master *m = deploy_master(&hs->group->deploy, hs->master_name);
+	struct master *m =
+	    deployment_master(&hs->group->deployment, hs->master_name);
 	int64_t now_ms = clock_now().mono_ms;
 
 	if (m == NULL)
@@ -52,7 +53,8 @@ tell(struct heartbeat_stream *hs)
 static void
 complain(const struct heartbeat_stream *hs, enum reason reason)
 {
-	struct master *m = deploy_master(&hs->group->deploy, hs->master_name);
+	struct master *m =
+	    deployment_master(&hs->group->deployment, hs->master_name);
 	struct node *n = m == NULL ? NULL : master_node(m, &hs->node);
 
 	if (n != NULL && reason != REASON_NONE)

@@ -25,8 +25,8 @@ walk_node(
 	struct master *m;
 	struct node *n;
 
-	while (w->next < ns->group->deploy.masters.n) {
-		m = &ns->group->deploy.masters.v[w->next++];
+	while (w->next < ns->group->deployment.masters.n) {
+		m = &ns->group->deployment.masters.v[w->next++];
 		vec_foreach(n, &m->nodes)
 			if (strcmp(n->label, ns->label) == 0) {
 				*master = m;
@@ -106,7 +106,7 @@ node_source_remove(struct node_source *ns)
 	ns->closing = true;
 	TAILQ_REMOVE(&ns->group->nodes, ns, link);
 	conn_free(ns->conn);
-	tally_done(&ns->tally);
+	waitgroup_done(&ns->waitgroup);
 	free(ns);
 }
 
@@ -119,7 +119,7 @@ node_sources_follow(struct group *g)
 
 	TAILQ_FOREACH(ns, &g->nodes, link)
 		ns->wanted = false;
-	vec_foreach(m, &g->deploy.masters)
+	vec_foreach(m, &g->deployment.masters)
 		vec_foreach(n, &m->nodes) {
 			ns = node_source_find(g, n->label);
 			if (ns == NULL)
@@ -222,20 +222,20 @@ on_info(void *arg, const struct conn_result *res)
 	}
 	node_info_fini(&info);
 	free(p);
-	tally_done(&ns->tally);
+	waitgroup_done(&ns->waitgroup);
 	if (ns->again)
 		node_source_poll(ns, NULL);
 }
 
 void
-node_source_poll(struct node_source *ns, struct tally *waiting)
+node_source_poll(struct node_source *ns, struct waitgroup *waiting)
 {
 	struct batch b = { 0 };
 	struct node_poll *p;
 
-	if (waiting != NULL && ns->tally == NULL) {
-		ns->tally = waiting;
-		tally_add(waiting);
+	if (waiting != NULL && ns->waitgroup == NULL) {
+		ns->waitgroup = waiting;
+		waitgroup_add(waiting);
 	}
 	ns->again = ns->polling;
 	if (ns->polling)

@@ -8,7 +8,7 @@
 #include <sys/queue.h>
 
 #include "base/addr.h"
-#include "watch/tally.h"
+#include "watch/waitgroup.h"
 
 struct conn;
 struct group;
@@ -18,7 +18,7 @@ struct node_source {
 	struct group	*group;		/* borrowed */
 	char		label[ADDR_TEXT_MAX];
 	struct conn	*conn;		/* owned */
-	struct tally	*tally;
+	struct waitgroup	*waitgroup;
 	bool		polling, again, wanted, closing;
 };
 
@@ -30,7 +30,7 @@ void	node_sources_follow(struct group *);
 void	node_source_remove(struct node_source *);
 
 /* Read INFO.  waiting may be NULL. */
-void	node_source_poll(struct node_source *, struct tally *waiting);
+void	node_source_poll(struct node_source *, struct waitgroup *waiting);
 
 /* Is it the agreed master of any master of the group? */
 bool	node_source_is_master(const struct node_source *);

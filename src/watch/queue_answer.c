@@ -244,9 +244,9 @@ take_select(struct place *at, const struct reply *r)
 		reader_complain(at->qr, reply_reason(r));
 		return false;
 	}
-	if (at->qr->stage == READING_LENGTHS && at->db != NULL) {
+	if (at->qr->stage == STAGE_LENGTHS && at->db != NULL) {
 		/* After a gap every worker may just be coming back. */
-		if (now_ms - at->db->at_ms > STILL_MS)
+		if (now_ms - at->db->at_ms > STALL_MS)
 			celery_db_disturb(at->db);
 		at->db->at_ms = now_ms;
 	}
@@ -279,7 +279,7 @@ blame_head(struct queue_reader *qr, const struct conn_result *res)
 {
 	struct place at = { .qr = qr };
 
-	if (qr->stage != READING_HEADS || res->reason != REASON_TIMEOUT ||
+	if (qr->stage != STAGE_HEADS || res->reason != REASON_TIMEOUT ||
 	    res->answered == 0)
 		return;
 	at.ask = &qr->plan.asks.v[res->answered];
@@ -301,7 +301,7 @@ queue_answer_take(struct queue_reader *qr, const struct conn_result *res)
 		return false;
 	}
 	take_each(qr, res);
-	if (qr->stage == READING_LENGTHS)
+	if (qr->stage == STAGE_LENGTHS)
 		reader_master(qr)->celery.node = reader_node(qr)->addr;
 	return true;
 }
@@ -356,10 +356,10 @@ queue_answer_reading_over(struct queue_reader *qr)
 			continue;
 		vec_foreach(q, &d->queues)
 			queue_settle(q, now_ms);
-		stillness_note(&d->unacked_still, d->unacked,
-		    d->unacked < d->unacked_still.length, now_ms);
+		stall_note(&d->unacked_stall, d->unacked,
+		    d->unacked < d->unacked_stall.length, now_ms);
 		settle_readers(qr, d);
-		stillness_note(&d->unread, d->readers == 0, false, now_ms);
+		stall_note(&d->unread, d->readers == 0, false, now_ms);
 		d->deserted =
 		    d->unread.rounds > 0 &&
 		    workers_once_in(heartbeat_stream_workers(qr->heartbeats),

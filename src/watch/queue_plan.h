@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "base/vec.h"
-#include "model/deploy.h"
+#include "model/deployment.h"
 #include "net/conn.h"
 
 enum ask_kind {

@@ -19,7 +19,7 @@ reader_conf(const struct queue_reader *qr)
 struct master *
 reader_master(const struct queue_reader *qr)
 {
-	return deploy_master(&qr->group->deploy, qr->master_name);
+	return deployment_master(&qr->group->deployment, qr->master_name);
 }
 
 /* The agreed master, once it says so itself. */
@@ -92,7 +92,7 @@ choose_dbs(struct queue_reader *qr, const struct node *n)
  * The course of a reading.
  */
 
-static void start_read(struct queue_reader *, struct tally *);
+static void start_read(struct queue_reader *, struct waitgroup *);
 
 /* The last reply of a reading that is over. */
 static void
@@ -101,7 +101,7 @@ read_over(struct queue_reader *qr)
 	queue_plan_fini(&qr->plan);
 	qr->plan = (struct queue_plan){ 0 };
 	qr->reading = false;
-	tally_done(&qr->tally);
+	waitgroup_done(&qr->waitgroup);
 	group_changed(qr->group);
 	if (qr->again && agreed_node(qr) != NULL)
 		start_read(qr, NULL);
@@ -118,7 +118,7 @@ proceed(struct queue_reader *qr)
 
 	if (n != NULL)
 		ns = node_source_find(qr->group, n->label);
-	while (ns != NULL && qr->stage != READING_OVER) {
+	while (ns != NULL && qr->stage != STAGE_OVER) {
 		queue_stage_fill(qr);
 		if (qr->plan.asks.n > 0) {
 			conn_send(ns->conn, &qr->plan.batch,
@@ -141,9 +141,9 @@ on_batch(void *arg, const struct conn_result *res)
 		read_over(qr);
 		return;
 	}
-	if (qr->stage == READING_MEMBERS)
+	if (qr->stage == STAGE_MEMBERS)
 		queue_answer_members_over(qr);
-	if (qr->stage != READING_SEARCH && qr->stage != READING_HEADS)
+	if (qr->stage != STAGE_SEARCH && qr->stage != STAGE_HEADS)
 		qr->stage++;
 	proceed(qr);
 }
@@ -167,13 +167,13 @@ meet_node(struct queue_reader *qr, const struct node *n)
 }
 
 static void
-start_read(struct queue_reader *qr, struct tally *waiting)
+start_read(struct queue_reader *qr, struct waitgroup *waiting)
 {
 	struct node *n = agreed_node(qr);
 
-	if (waiting != NULL && qr->tally == NULL) {
-		qr->tally = waiting;
-		tally_add(waiting);
+	if (waiting != NULL && qr->waitgroup == NULL) {
+		qr->waitgroup = waiting;
+		waitgroup_add(waiting);
 	}
 	if (qr->reading) {
 		/* What is on its way began before whatever calls for this. */
@@ -189,7 +189,7 @@ start_read(struct queue_reader *qr, struct tally *waiting)
 	qr->begun = clock_now();
 	meet_node(qr, n);
 	choose_dbs(qr, n);
-	qr->stage = READING_SEARCH;
+	qr->stage = STAGE_SEARCH;
 	qr->steps_left = SEARCH_STEPS;
 	qr->heads_seen = qr->head_bytes = 0;
 	binding_search_resume(&qr->search, reader_conf(qr)->scan);
@@ -262,7 +262,7 @@ remove_reader(struct queue_reader *qr)
 	client_census_fini(&qr->census);
 	binding_search_fini(&qr->search);
 	queue_plan_fini(&qr->plan);
-	tally_done(&qr->tally);
+	waitgroup_done(&qr->waitgroup);
 	free(qr);
 }
 
@@ -274,7 +274,7 @@ queue_readers_follow(struct group *g)
 
 	TAILQ_FOREACH(qr, &g->readers, link)
 		qr->wanted = false;
-	vec_foreach(m, &g->deploy.masters) {
+	vec_foreach(m, &g->deployment.masters) {
 		if (!carries_celery(g, m))
 			continue;
 		qr = find_reader(g, m->name);
@@ -292,7 +292,7 @@ queue_readers_follow(struct group *g)
 
 void
 queue_readers_read(
-    struct group *g, const char *master_name, struct tally *waiting)
+    struct group *g, const char *master_name, struct waitgroup *waiting)
 {
 	struct queue_reader *qr;
 

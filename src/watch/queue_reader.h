@@ -7,7 +7,7 @@
 #ifndef WATCH_QUEUE_READER_H
 #define WATCH_QUEUE_READER_H
 
-#include "watch/tally.h"
+#include "watch/waitgroup.h"
 
 struct group;
 struct queue_reader;
@@ -19,6 +19,6 @@ void	queue_readers_free(struct group *);
 /* Read all queues of all masters (or of the one named).  waiting may be
  * NULL. */
 void	queue_readers_read(struct group *, const char *master_name,
-	    struct tally *waiting);
+	    struct waitgroup *waiting);
 
 #endif

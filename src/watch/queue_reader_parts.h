@@ -20,13 +20,13 @@
 /* Members of a binding, or of a pidbox, that are still read. */
 #define MEMBERS_MAX 10000
 
-enum reading {
-	READING_SEARCH,		/* repeated */
-	READING_SIZES,
-	READING_MEMBERS,
-	READING_LENGTHS,
-	READING_HEADS,		/* repeated */
-	READING_OVER,
+enum queue_stage {
+	STAGE_SEARCH,		/* repeated */
+	STAGE_SIZES,
+	STAGE_MEMBERS,
+	STAGE_LENGTHS,
+	STAGE_HEADS,		/* repeated */
+	STAGE_OVER,
 };
 
 struct queue_reader {
@@ -35,7 +35,7 @@ struct queue_reader {
 	char master_name[MASTER_NAME_MAX];
 	struct addr node; /* that is read, and the search belongs to */
 	char run_id[RUN_ID_MAX]; /* of that node */
-	enum reading stage;
+	enum queue_stage stage;
 	struct now begun;
 	struct binding_search search;
 	struct queue_plan plan; /* the batch on its way */
@@ -46,7 +46,7 @@ struct queue_reader {
 	struct client_census census;
 	int64_t workers; /* heard, when the last reading ended */
 	struct heartbeat_stream *heartbeats; /* owned */
-	struct tally *tally;
+	struct waitgroup *waitgroup;
 	bool reading, again, wanted;
 };
 

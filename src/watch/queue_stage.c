@@ -176,11 +176,11 @@ void
 queue_stage_fill(struct queue_reader *qr)
 {
 	static void (*const fill[])(struct queue_reader *) = {
-		[READING_SEARCH] = fill_search,
-		[READING_SIZES] = fill_sizes,
-		[READING_MEMBERS] = fill_members,
-		[READING_LENGTHS] = fill_lengths,
-		[READING_HEADS] = fill_heads,
+		[STAGE_SEARCH] = fill_search,
+		[STAGE_SIZES] = fill_sizes,
+		[STAGE_MEMBERS] = fill_members,
+		[STAGE_LENGTHS] = fill_lengths,
+		[STAGE_HEADS] = fill_heads,
 	};
 
 	queue_plan_fini(&qr->plan);

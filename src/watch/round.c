@@ -10,7 +10,7 @@
 #include "watch/sentinel_source.h"
 
 static void
-poll_sentinels(struct group *g, struct tally *t)
+poll_sentinels(struct group *g, struct waitgroup *t)
 {
 	struct sentinel_source *ss;
 	const struct source *source;
@@ -26,7 +26,7 @@ poll_sentinels(struct group *g, struct tally *t)
 /* Sentinels that the first ones named, so that one round is enough to see
  * everything. */
 static void
-poll_discovered(struct group *g, struct tally *t)
+poll_discovered(struct group *g, struct waitgroup *t)
 {
 	struct sentinel_source *ss;
 
@@ -36,7 +36,7 @@ poll_discovered(struct group *g, struct tally *t)
 }
 
 static void
-poll_nodes(struct group *g, struct tally *t, bool masters)
+poll_nodes(struct group *g, struct waitgroup *t, bool masters)
 {
 	struct node_source *ns;
 
@@ -51,11 +51,11 @@ end_round(struct group *g)
 {
 	struct round *r = &g->round;
 	struct now now = clock_now();
-	struct chronicle *c;
+	struct failover_record *c;
 	int64_t left;
 
-	vec_foreach(c, &g->chronicles)
-		timeline_round(c->timeline, now);
+	vec_foreach(c, &g->records)
+		tracker_round(c->tracker, now);
 	group_refresh(g);
 	r->phase = ROUND_IDLE;
 	r->duration_ms = now.mono_ms - r->started_ms;
@@ -70,7 +70,7 @@ end_round(struct group *g)
 static void
 enter(struct group *g, enum round_phase phase)
 {
-	struct tally *t = &g->round.tally;
+	struct waitgroup *t = &g->round.waitgroup;
 
 	g->round.phase = phase;
 	switch (phase) {
@@ -100,7 +100,7 @@ enter(struct group *g, enum round_phase phase)
 		end_round(g);
 		return;
 	}
-	tally_seal(t);
+	waitgroup_seal(t);
 }
 
 static void
@@ -125,7 +125,7 @@ void
 round_init(struct round *r, struct group *g)
 {
 	*r = (struct round){ .duration_ms = NUM_UNKNOWN };
-	tally_init(&r->tally, g->loop, on_phase_over, g);
+	waitgroup_init(&r->waitgroup, g->loop, on_phase_over, g);
 	r->timer = timer_new(g->loop, on_timer, g);
 }
 
@@ -133,7 +133,7 @@ void
 round_fini(struct round *r)
 {
 	timer_free(r->timer);
-	tally_fini(&r->tally);
+	waitgroup_fini(&r->waitgroup);
 }
 
 void

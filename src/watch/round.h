@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "net/loop.h"
-#include "watch/tally.h"
+#include "watch/waitgroup.h"
 
 struct group;
 
@@ -29,7 +29,7 @@ enum round_phase {
 
 struct round {
 	enum round_phase phase;
-	struct tally	tally;
+	struct waitgroup	waitgroup;
 	struct timer	*timer;		/* owned: the next round */
 	int64_t		started_ms;
 	int64_t		duration_ms;	/* of the last one; NUM_UNKNOWN */

@@ -20,8 +20,8 @@ struct seed {
 
 struct seeds {
 	struct group *group; /* borrowed */
-	struct tally *tally;
-	size_t unanswered; /* look-ups that tally waits for */
+	struct waitgroup *waitgroup;
+	size_t unanswered; /* look-ups that waitgroup waits for */
 	struct seed *v; /* owned; their addresses are kept */
 	size_t n;
 };
@@ -157,7 +157,7 @@ on_resolved(
 		vec_fini(&before.addrs);
 	}
 	if (before.looked_ms == 0 && --seed->seeds->unanswered == 0)
-		tally_done(&seed->seeds->tally);
+		waitgroup_done(&seed->seeds->waitgroup);
 }
 
 static bool
@@ -165,10 +165,10 @@ any_down(const struct group *g)
 {
 	const struct sentinel *s;
 
-	vec_foreach(s, &g->deploy.sentinels)
+	vec_foreach(s, &g->deployment.sentinels)
 		if (!s->source.up)
 			return true;
-	return g->deploy.sentinels.n == 0;
+	return g->deployment.sentinels.n == 0;
 }
 
 static bool
@@ -181,7 +181,7 @@ is_due(const struct seed *seed, int64_t now_ms)
 }
 
 void
-seeds_resolve(struct seeds *s, struct tally *waiting)
+seeds_resolve(struct seeds *s, struct waitgroup *waiting)
 {
 	int64_t now_ms = clock_now().mono_ms;
 	struct seed *seed;
@@ -195,8 +195,8 @@ seeds_resolve(struct seeds *s, struct tally *waiting)
 			    s->group->resolver, &seed->addr, on_resolved, seed);
 		}
 	}
-	if (s->unanswered > 0 && s->tally == NULL) {
-		s->tally = waiting;
-		tally_add(waiting);
+	if (s->unanswered > 0 && s->waitgroup == NULL) {
+		s->waitgroup = waiting;
+		waitgroup_add(waiting);
 	}
 }

@@ -7,7 +7,7 @@
 #ifndef WATCH_SEEDS_H
 #define WATCH_SEEDS_H
 
-#include "watch/tally.h"
+#include "watch/waitgroup.h"
 
 struct group;
 struct seeds;
@@ -16,6 +16,6 @@ struct seeds *seeds_new(struct group *);
 void	seeds_free(struct seeds *);
 
 /* Look up what is due.  waiting is told when every first look-up is over. */
-void	seeds_resolve(struct seeds *, struct tally *waiting);
+void	seeds_resolve(struct seeds *, struct waitgroup *waiting);
 
 #endif

@@ -7,7 +7,7 @@
 #define WATCH_SENTINEL_REPLY_H
 
 #include "base/clock.h"
-#include "model/deploy.h"
+#include "model/deployment.h"
 #include "net/conn.h"
 
 /* Commands that read one master, and the replies they take in this order:

@@ -16,12 +16,12 @@ struct poll {
 
 /* Readings on their way at once; the others wait.  Many masters may fail over
  * together, and a connection takes CONN_IN_FLIGHT batches. */
-#define READINGS_SENT 32
-#define READINGS_MAX  1000
+#define MASTER_READS_SENT 32
+#define MASTER_READS_MAX  1000
 
 /* One master read at once, because of an event. */
-struct reading {
-	TAILQ_ENTRY(reading) link; /* source->readings */
+struct master_read {
+	TAILQ_ENTRY(master_read) link; /* source->reads */
 	struct sentinel_source *source; /* borrowed */
 	char *master_name; /* owned */
 	bool sent;
@@ -33,7 +33,7 @@ struct reading {
 struct sentinel *
 sentinel_source_model(const struct sentinel_source *ss)
 {
-	return deploy_sentinel(&ss->group->deploy, ss->label);
+	return deployment_sentinel(&ss->group->deployment, ss->label);
 }
 
 static void
@@ -59,10 +59,10 @@ dial(struct sentinel_source *ss, const struct addr *addr)
 }
 
 static void
-reading_free(struct reading *r)
+master_read_free(struct master_read *r)
 {
-	TAILQ_REMOVE(&r->source->readings, r, link);
-	r->source->n_readings--;
+	TAILQ_REMOVE(&r->source->reads, r, link);
+	r->source->n_reads--;
 	free(r->master_name);
 	free(r);
 }
@@ -73,8 +73,8 @@ hang_up(struct sentinel_source *ss)
 {
 	event_stream_free(ss->events);
 	conn_free(ss->conn);
-	while (!TAILQ_EMPTY(&ss->readings))
-		reading_free(TAILQ_FIRST(&ss->readings));
+	while (!TAILQ_EMPTY(&ss->reads))
+		master_read_free(TAILQ_FIRST(&ss->reads));
 }
 
 void
@@ -103,9 +103,9 @@ sentinel_source_add(struct group *g, const struct addr *addr, bool seed)
 	ss = xcalloc(1, sizeof(*ss));
 	ss->group = g;
 	ss->seed = seed;
-	TAILQ_INIT(&ss->readings);
+	TAILQ_INIT(&ss->reads);
 	memcpy(ss->label, label, sizeof(ss->label));
-	deploy_add_sentinel(&g->deploy, label);
+	deployment_add_sentinel(&g->deployment, label);
 	dial(ss, addr);
 	TAILQ_INSERT_TAIL(&g->sentinels, ss, link);
 	if (!seed)
@@ -117,28 +117,28 @@ void
 sentinel_source_remove(struct sentinel_source *ss)
 {
 	struct group *g = ss->group;
-	struct chronicle *c;
+	struct failover_record *c;
 
 	ss->closing = true;
 	TAILQ_REMOVE(&g->sentinels, ss, link);
 	hang_up(ss);
-	tally_done(&ss->tally);
-	vec_foreach(c, &g->chronicles)
-		timeline_forget(c->timeline, ss->label);
-	deploy_remove_sentinel(&g->deploy, ss->label);
+	waitgroup_done(&ss->waitgroup);
+	vec_foreach(c, &g->records)
+		tracker_forget(c->tracker, ss->label);
+	deployment_remove_sentinel(&g->deployment, ss->label);
 	free(ss);
 }
 
-/* Feed the timeline with what the view says now; canonical addresses need the
+/* Feed the tracker with what the view says now; canonical addresses need the
  * nodes first. */
 static void
-tell_timeline(struct sentinel_source *ss, const struct view *v,
+feed_tracker(struct sentinel_source *ss, const struct view *v,
     const struct event *switched, struct now now)
 {
 	struct group *g = ss->group;
 	const char *name = v->fields.name;
-	struct master *m = deploy_add_master(&g->deploy, name);
-	struct timeline_pair pair = {
+	struct master *m = deployment_add_master(&g->deployment, name);
+	struct tracker_pair pair = {
 		.epoch = v->fields.config_epoch,
 		.flags = v->fields.flags,
 		.down_after_ms = v->fields.down_after_ms,
@@ -151,13 +151,13 @@ tell_timeline(struct sentinel_source *ss, const struct view *v,
 		return;
 	pair.addr = master_canonical(m, &v->addr);
 	if (switched == NULL) {
-		timeline_pair(group_timeline(g, name), ss->label, &pair, now);
+		tracker_pair(group_tracker(g, name), ss->label, &pair, now);
 		return;
 	}
 	e = *switched;
 	e.addr = master_canonical(m, &e.addr);
 	e.master = master_canonical(m, &e.master);
-	timeline_switched(group_timeline(g, name), ss->label, &e, &pair, now);
+	tracker_switched(group_tracker(g, name), ss->label, &e, &pair, now);
 }
 
 /*
@@ -165,7 +165,7 @@ tell_timeline(struct sentinel_source *ss, const struct view *v,
  */
 
 static void
-take_reading(struct reading *r, const struct conn_result *res)
+take_master_read(struct master_read *r, const struct conn_result *res)
 {
 	struct sentinel_source *ss = r->source;
 	struct sentinel *s = sentinel_source_model(ss);
@@ -182,55 +182,56 @@ take_reading(struct reading *r, const struct conn_result *res)
 	v = sentinel_add_view(s, r->master_name);
 	v->fields = fields;
 	sentinel_take_view(s, v, res->replies + 1, now);
-	tell_timeline(ss, v, r->switched ? &r->event : NULL, now);
+	feed_tracker(ss, v, r->switched ? &r->event : NULL, now);
 }
 
-static void send_readings(struct sentinel_source *);
+static void send_master_reads(struct sentinel_source *);
 
 static void
-on_reading(void *arg, const struct conn_result *res)
+on_master_read(void *arg, const struct conn_result *res)
 {
-	struct reading *r = arg;
+	struct master_read *r = arg;
 	struct sentinel_source *ss = r->source;
 
-	ss->readings_sent--;
+	ss->reads_sent--;
 	if (ss->closing)
 		return;
 	if (res->reason == REASON_NONE) {
-		take_reading(r, res);
+		take_master_read(r, res);
 		group_refresh_master(ss->group, r->master_name);
 		group_changed(ss->group);
 	}
 	if (r->again)
 		r->sent = r->again = r->switched = false;
 	else
-		reading_free(r);
-	send_readings(ss);
+		master_read_free(r);
+	send_master_reads(ss);
 }
 
 static void
-send_reading(struct reading *r)
+send_master_read(struct master_read *r)
 {
 	struct sentinel_source *ss = r->source;
 	struct batch b = { 0 };
 
 	r->sent = true;
-	ss->readings_sent++;
+	ss->reads_sent++;
 	/* MASTER and GET-MASTER-ADDR-BY-NAME stand side by side, so that epoch
 	 * and address are a pair of one moment. */
 	batch_add(&b, "SENTINEL", "MASTER", r->master_name, NULL);
 	sentinel_ask_view(&b, r->master_name);
-	conn_send(ss->conn, &b, ss->group->all->poll_timeout_ms, on_reading, r);
+	conn_send(
+	    ss->conn, &b, ss->group->all->poll_timeout_ms, on_master_read, r);
 }
 
 static void
-send_readings(struct sentinel_source *ss)
+send_master_reads(struct sentinel_source *ss)
 {
-	struct reading *r;
+	struct master_read *r;
 
-	TAILQ_FOREACH(r, &ss->readings, link)
-		if (!r->sent && ss->readings_sent < READINGS_SENT)
-			send_reading(r);
+	TAILQ_FOREACH(r, &ss->reads, link)
+		if (!r->sent && ss->reads_sent < MASTER_READS_SENT)
+			send_master_read(r);
 }
 
 /* Events come in bursts: one that is answered by a reading that has not been
@@ -238,9 +239,9 @@ send_readings(struct sentinel_source *ss)
 static bool
 is_covered(struct sentinel_source *ss, const char *master_name)
 {
-	struct reading *r;
+	struct master_read *r;
 
-	TAILQ_FOREACH(r, &ss->readings, link) {
+	TAILQ_FOREACH(r, &ss->reads, link) {
 		if (strcmp(r->master_name, master_name) != 0)
 			continue;
 		r->again = r->sent;
@@ -253,11 +254,11 @@ void
 sentinel_source_read_master(struct sentinel_source *ss, const char *master_name,
     const struct event *switched)
 {
-	struct reading *r;
+	struct master_read *r;
 
 	if (!group_wants(ss->group, master_name) ||
 	    (switched == NULL && is_covered(ss, master_name)) ||
-	    ss->n_readings == READINGS_MAX)
+	    ss->n_reads == MASTER_READS_MAX)
 		return;
 	r = xcalloc(1, sizeof(*r));
 	r->source = ss;
@@ -265,9 +266,9 @@ sentinel_source_read_master(struct sentinel_source *ss, const char *master_name,
 	r->switched = switched != NULL;
 	if (switched != NULL)
 		r->event = *switched;
-	TAILQ_INSERT_TAIL(&ss->readings, r, link);
-	ss->n_readings++;
-	send_readings(ss);
+	TAILQ_INSERT_TAIL(&ss->reads, r, link);
+	ss->n_reads++;
+	send_master_reads(ss);
 }
 
 /*
@@ -292,7 +293,7 @@ poll_over(struct poll *p, bool answered)
 		event_stream_polled(ss->events, answered);
 		group_changed(ss->group);
 	}
-	tally_done(&ss->tally);
+	waitgroup_done(&ss->waitgroup);
 }
 
 static void
@@ -325,7 +326,7 @@ take_views(struct poll *p, struct reply *const *replies, struct now now)
 		if (v == NULL)
 			continue;
 		sentinel_take_view(s, v, replies + i * VIEW_REPLIES, now);
-		tell_timeline(p->source, v, NULL, now);
+		feed_tracker(p->source, v, NULL, now);
 	}
 }
 
@@ -445,16 +446,16 @@ on_poll(void *arg, const struct conn_result *res)
 }
 
 void
-sentinel_source_poll(struct sentinel_source *ss, struct tally *waiting)
+sentinel_source_poll(struct sentinel_source *ss, struct waitgroup *waiting)
 {
 	struct sentinel *s = sentinel_source_model(ss);
 	struct batch b = { 0 };
 	struct poll *p;
 	struct view *v;
 
-	if (waiting != NULL && ss->tally == NULL) {
-		ss->tally = waiting;
-		tally_add(waiting);
+	if (waiting != NULL && ss->waitgroup == NULL) {
+		ss->waitgroup = waiting;
+		waitgroup_add(waiting);
 	}
 	if (ss->polling)
 		return;

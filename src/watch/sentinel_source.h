@@ -8,8 +8,8 @@
 #include <sys/queue.h>
 
 #include "base/addr.h"
-#include "model/deploy.h"
-#include "watch/tally.h"
+#include "model/deployment.h"
+#include "watch/waitgroup.h"
 
 struct event_stream;
 struct group;
@@ -23,9 +23,9 @@ struct sentinel_source {
 	int64_t		announced_ms;	/* a peer named it, monotonic */
 	struct conn	*conn;		/* owned */
 	struct event_stream *events;	/* owned */
-	struct tally	*tally;		/* who waits for the poll on its way */
-	TAILQ_HEAD(, reading) readings;	/* owned: masters read at once */
-	size_t		n_readings, readings_sent;
+	struct waitgroup	*waitgroup;		/* who waits for the poll on its way */
+	TAILQ_HEAD(, master_read) reads;	/* owned: masters read at once */
+	size_t		n_reads, reads_sent;
 	bool		polling, closing;
 };
 
@@ -41,7 +41,7 @@ void	sentinel_source_redial(struct sentinel_source *, const struct addr *);
 struct sentinel *sentinel_source_model(const struct sentinel_source *);
 
 /* Ask for everything.  waiting (may be NULL) is told when the answer is in. */
-void	sentinel_source_poll(struct sentinel_source *, struct tally *waiting);
+void	sentinel_source_poll(struct sentinel_source *, struct waitgroup *waiting);
 
 /* Read one master's view at once.  switched is the +switch-master that made it
  * necessary, or NULL. */

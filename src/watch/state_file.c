@@ -142,13 +142,14 @@ set_aside(const char *path, const struct err *why)
 }
 
 bool
-state_file_load(const char *path, state_fn *fn, void *arg, struct err *err)
+state_file_load(
+    const char *path, saved_state_fn *fn, void *arg, struct err *err)
 {
 	struct strbuf text = { 0 };
 	enum load load = read_file(path, &text, err);
 
 	if (load == LOAD_READ &&
-	    !state_decode(strbuf_text(&text), text.len, fn, arg, err))
+	    !saved_state_decode(strbuf_text(&text), text.len, fn, arg, err))
 		load = LOAD_BROKEN;
 	strbuf_fini(&text);
 	if (load == LOAD_BROKEN)
@@ -245,11 +246,11 @@ write_file(void *arg)
 static void
 begin(struct state_file *sf)
 {
-	struct state *state = sf->conf.collect(sf->conf.arg);
+	struct saved_state *state = sf->conf.collect(sf->conf.arg);
 
 	sf->due = false;
-	sf->writing.text = state_encode(state, &sf->writing.len);
-	state_free(state);
+	sf->writing.text = saved_state_encode(state, &sf->writing.len);
+	saved_state_free(state);
 }
 
 static void

@@ -10,7 +10,7 @@
 #define WATCH_STATE_FILE_H
 
 #include "base/err.h"
-#include "model/state.h"
+#include "model/saved_state.h"
 #include "net/loop.h"
 
 struct state_file;
@@ -19,7 +19,7 @@ struct state_file_conf {
 	struct loop	*loop;		/* borrowed */
 	const char	*path;		/* borrowed */
 	/* What is to be written now; the caller frees it. */
-	struct state	*(*collect)(void *arg);
+	struct saved_state	*(*collect)(void *arg);
 	void		*arg;
 };
 
@@ -27,7 +27,7 @@ struct state_file_conf {
  * not ours, is renamed to PATH.damaged-<n>, and logged; a missing one is fine.
  * False when the path cannot be meant: its directory does not exist, it is no
  * plain file, or we may not read it. */
-bool	state_file_load(const char *path, state_fn *fn, void *arg,
+bool	state_file_load(const char *path, saved_state_fn *fn, void *arg,
 	    struct err *);
 
 struct state_file *state_file_new(const struct state_file_conf *);

@@ -15,7 +15,7 @@
 struct watch {
 	struct watch_conf conf;
 	struct resolver *resolver; /* owned */
-	struct journal *journal; /* owned */
+	struct event_log *event_log; /* owned */
 	struct state_file *state_file; /* owned; NULL: nothing is kept */
 	VEC(struct group *) groups; /* owned */
 	struct timer *publish; /* owned */
@@ -67,8 +67,8 @@ on_publish(void *arg)
 	s->config_ok = true;
 	s->config_wall_ms = w->config_wall_ms;
 	vec_foreach(g, &w->groups)
-		deploy_copy(vec_push(&s->groups), &(*g)->deploy);
-	s->journal = journal_freeze(w->journal);
+		deployment_copy(vec_push(&s->groups), &(*g)->deployment);
+	s->event_log = event_log_freeze(w->event_log);
 	describe_rounds(w, s);
 	handover_publish(w->conf.handover, s);
 	if (first_round_over(w) && !w->told_first) {
@@ -101,17 +101,17 @@ on_news(void *arg)
 	state_file_changed(w->state_file);
 }
 
-static struct state *
+static struct saved_state *
 collect(void *arg)
 {
 	const struct watch *w = arg;
 	struct group *const *g;
-	struct state *state;
+	struct saved_state *state;
 	size_t masters = 0;
 
 	vec_foreach(g, &w->groups)
-		masters += (*g)->chronicles.n;
-	state = state_new(masters);
+		masters += (*g)->records.n;
+	state = saved_state_new(masters);
 	vec_foreach(g, &w->groups)
 		group_save(*g, state);
 	return state;
@@ -124,7 +124,7 @@ same_name(const char *a, const char *b)
 }
 
 static void
-on_restored(void *arg, const char *group, const struct timeline_memory *m)
+on_restored(void *arg, const char *group, const struct tracker_memory *m)
 {
 	const struct watch *w = arg;
 	struct group *const *g;
@@ -162,13 +162,13 @@ watch_start(const struct watch_conf *conf, struct err *err)
 	w->conf = *conf;
 	w->config_wall_ms = clock_now().wall_ms;
 	w->resolver = resolver_new(conf->loop);
-	w->journal = journal_new();
+	w->event_log = event_log_new();
 	w->publish = timer_new(conf->loop, on_publish, w);
 	deps = (struct group_deps){
 		.all = conf->conf,
 		.loop = conf->loop,
 		.resolver = w->resolver,
-		.journal = w->journal,
+		.event_log = w->event_log,
 		.on_change = on_change,
 		.on_round = on_change,
 		.on_news = on_news,
@@ -198,6 +198,6 @@ watch_stop(struct watch *w)
 	vec_fini(&w->groups);
 	timer_free(w->publish);
 	resolver_free(w->resolver);
-	journal_free(w->journal);
+	event_log_free(w->event_log);
 	free(w);
 }

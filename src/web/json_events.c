@@ -59,7 +59,7 @@ put_time(json_t *to, const char *name, const char *unix_name, int64_t wall_ms)
 }
 
 static json_t *
-event_to_json(const struct journal_event *e)
+event_to_json(const struct event_log_entry *e)
 {
 	json_t *j = json_object();
 
@@ -73,14 +73,14 @@ event_to_json(const struct journal_event *e)
 }
 
 static json_t *
-events_to_json(const struct journal_view *v)
+events_to_json(const struct event_log_view *v)
 {
 	json_t *list = json_array();
 	size_t i;
 
-	for (i = 0; i < journal_view_count(v); i++)
+	for (i = 0; i < event_log_view_count(v); i++)
 		json_array_append_new(
-		    list, event_to_json(journal_view_at(v, i)));
+		    list, event_to_json(event_log_view_at(v, i)));
 	return list;
 }
 
@@ -96,8 +96,8 @@ phases_to_json(const struct failover *f)
 }
 
 static json_t *
-failover_to_json(
-    const struct deploy *d, const struct master *m, const struct failover *f)
+failover_to_json(const struct deployment *d, const struct master *m,
+    const struct failover *f)
 {
 	json_t *j = json_object();
 
@@ -121,16 +121,18 @@ static json_t *
 failovers_to_json(const struct snapshot *s)
 {
 	json_t *list = json_array();
-	const struct deploy *d;
+	const struct deployment *d;
 	const struct master *m;
 	size_t i;
 
 	vec_foreach(d, &s->groups)
 		vec_foreach(m, &d->masters)
-			for (i = 0; m->history != NULL && i < m->history->n;
+			for (i = 0; m->failover_list != NULL &&
+				    i < m->failover_list->n;
 			     i++)
-				json_array_append_new(list,
-				    failover_to_json(d, m, &m->history->v[i]));
+				json_array_append_new(
+				    list, failover_to_json(
+					      d, m, &m->failover_list->v[i]));
 	return list;
 }
 
@@ -142,7 +144,7 @@ json_events(struct strbuf *out, const struct snapshot *s, int64_t wall_ms)
 
 	json_object_set_new(j, "version", json_integer(VERSION));
 	put_time(j, "time", "time_unix", wall_ms);
-	json_object_set_new(j, "events", events_to_json(s->journal));
+	json_object_set_new(j, "events", events_to_json(s->event_log));
 	json_object_set_new(j, "failovers", failovers_to_json(s));
 	text = json_dumps(j, JSON_COMPACT | JSON_REAL_PRECISION(PRECISION));
 	json_decref(j);

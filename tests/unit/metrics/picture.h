@@ -52,9 +52,9 @@ picture_view(struct sentinel *s, const char *master_name)
 }
 
 static inline struct sentinel *
-picture_sentinel(struct deploy *d, const char *label)
+picture_sentinel(struct deployment *d, const char *label)
 {
-	struct sentinel *s = deploy_add_sentinel(d, label);
+	struct sentinel *s = deployment_add_sentinel(d, label);
 
 	s->addr = picture_addr(label);
 	s->source = (struct source){ .tried = true, .up = true,
@@ -71,7 +71,7 @@ picture_sentinel(struct deploy *d, const char *label)
 }
 
 static inline void
-picture_sentinels(struct deploy *d)
+picture_sentinels(struct deployment *d)
 {
 	struct sentinel *s;
 	struct view *v;
@@ -97,11 +97,11 @@ picture_sentinels(struct deploy *d)
 	v->fields.flags = FLAG_S_DOWN | FLAG_O_DOWN | FLAG_FAILOVER_IN_PROGRESS;
 	v->fields.num_other_sentinels = NUM_UNKNOWN;
 	v->addr = picture_addr("redis-0.redis.svc:6379");
-	s = deploy_add_sentinel(d, "[fd00::13]:26379");
+	s = deployment_add_sentinel(d, "[fd00::13]:26379");
 	s->source.tried = true;
 	s->source.errors[REASON_REFUSED] = 5;
 	/* Named in the configuration, not yet dialled. */
-	deploy_add_sentinel(d, "[fd00::14]:26379");
+	deployment_add_sentinel(d, "[fd00::14]:26379");
 }
 
 static inline struct node *
@@ -265,13 +265,13 @@ picture_celery(struct celery *c)
 }
 
 static inline void
-picture_master(struct deploy *d)
+picture_master(struct deployment *d)
 {
-	struct master *m = deploy_add_master(d, "mymaster");
+	struct master *m = deployment_add_master(d, "mymaster");
 
 	m->agreement = (struct agreement){ .known = true,
 		.master = picture_addr("10.0.0.1:6379"), .epoch = 7,
-		.voices = 1, .agreeing = 1, .distinct = 1,
+		.counted = 1, .agreeing = 1, .distinct = 1,
 		.headroom_known = true, .headroom = -1, .up = true,
 		.up_known = true, .reporting_nodes = 2, .unannounced = 1,
 		.split_since = { PICTURE_AT_MS - 7000,
@@ -300,7 +300,7 @@ static inline struct snapshot *
 picture_new(const char *group)
 {
 	struct snapshot *s = snapshot_new();
-	struct deploy *d = vec_push(&s->groups);
+	struct deployment *d = vec_push(&s->groups);
 
 	s->made_at = picture_at;
 	s->stale_after_ms = PICTURE_STALE_MS;

@@ -243,7 +243,7 @@ START_TEST(queue_figures_go_at_once_when_the_master_is_silent)
 }
 END_TEST
 
-START_TEST(without_a_voice_nothing_is_agreed)
+START_TEST(without_a_counted_view_nothing_is_agreed)
 {
 	master()->agreement =
 	    (struct agreement){ .at_ms = PICTURE_AT_MS, .reporting_nodes = 1 };
@@ -341,7 +341,7 @@ main(void)
 	tcase_add_test(tc, one_stale_source_takes_only_its_own_series_along);
 	tcase_add_test(tc, queue_figures_go_at_once_when_the_master_is_another);
 	tcase_add_test(tc, queue_figures_go_at_once_when_the_master_is_silent);
-	tcase_add_test(tc, without_a_voice_nothing_is_agreed);
+	tcase_add_test(tc, without_a_counted_view_nothing_is_agreed);
 	tcase_add_test(
 	    tc, an_open_outage_counts_up_to_the_snapshot_and_no_further);
 	tcase_add_test(

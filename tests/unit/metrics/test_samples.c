@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "metrics/family.h"
-#include "model/deploy.h"
+#include "model/deployment.h"
 #include "unit/unit.h"
 
 static const struct family gauge = {
@@ -51,11 +51,11 @@ END_TEST
 START_TEST(the_group_comes_first_when_it_has_a_name)
 {
 	char name[] = "north";
-	struct deploy d = { .group = name };
+	struct deployment d = { .group = name };
 	struct subject of = subject("0");
 	struct samples s;
 
-	of.deploy = &d;
+	of.deployment = &d;
 	samples_init(&s, &gauge);
 	samples_subject(&s, &of);
 	samples_add(&s, 1, NULL);

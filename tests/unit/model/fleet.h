@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "model/deploy.h"
+#include "model/deployment.h"
 
 #define FLEET_NOW_MS	INT64_C(1000000)
 #define FLEET_STALE_MS	INT64_C(15000)
@@ -40,9 +40,9 @@ fleet_run_id(char *run_id, const char *name)
 }
 
 static inline struct sentinel *
-fleet_sentinel(struct deploy *d, const char *name)
+fleet_sentinel(struct deployment *d, const char *name)
 {
-	struct sentinel *s = deploy_add_sentinel(d, name);
+	struct sentinel *s = deployment_add_sentinel(d, name);
 
 	fleet_run_id(s->id, name);
 	s->source.tried = s->source.up = true;

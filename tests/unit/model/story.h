@@ -1,5 +1,5 @@
 /*
- * story - what happened to a master, told in lines, and what the timeline made
+ * story - what happened to a master, told in lines, and what the tracker made
  * of it, as text.
  *
  *	<seconds> <sentinel> <word> [arguments]
@@ -30,7 +30,7 @@
 #include "base/num.h"
 #include "base/strbuf.h"
 #include "base/xalloc.h"
-#include "model/timeline.h"
+#include "model/failover_tracker.h"
 
 /* A kill -9, in parts. */
 #define START "0 all pair 0 A; 0 - round;"
@@ -90,10 +90,10 @@ story_flags(const char *text)
 	return flags;
 }
 
-static inline struct timeline_pair
+static inline struct tracker_pair
 story_pair(const char *epoch, const char *node, const char *flags)
 {
-	return (struct timeline_pair){ .epoch = atol(epoch),
+	return (struct tracker_pair){ .epoch = atol(epoch),
 		.addr = story_node(node),
 		.flags = story_flags(flags),
 		.down_after_ms = 3000,
@@ -113,7 +113,7 @@ story_kind(const char *channel)
 }
 
 static inline void
-story_event(struct timeline *t, const char *who, char (*w)[64], struct now now)
+story_event(struct failover_tracker *t, const char *who, char (*w)[64], struct now now)
 {
 	struct event e = { .kind = story_kind(w[0]),
 		.type = ROLE_MASTER,
@@ -125,53 +125,53 @@ story_event(struct timeline *t, const char *who, char (*w)[64], struct now now)
 		e.addr = e.master = story_node(w[1]);
 	if (e.kind == EVENT_PROMOTED_SLAVE)
 		e.type = ROLE_REPLICA;
-	timeline_event(t, who, &e, now);
+	tracker_event(t, who, &e, now);
 }
 
 static inline void
-story_switch(struct timeline *t, const char *who, char (*w)[64], struct now now)
+story_switch(struct failover_tracker *t, const char *who, char (*w)[64], struct now now)
 {
-	struct timeline_pair p = story_pair(w[3], w[4], w[5]);
+	struct tracker_pair p = story_pair(w[3], w[4], w[5]);
 	struct event e = { .kind = EVENT_SWITCH_MASTER,
 		.type = ROLE_MASTER,
 		.master = story_node(w[1]),
 		.addr = story_node(w[2]),
 		.epoch = NUM_UNKNOWN };
 
-	timeline_event(t, who, &e, now);
+	tracker_event(t, who, &e, now);
 	now.mono_ms += 2; /* the pair is read */
 	now.wall_ms += 2;
-	timeline_switched(t, who, &e, &p, now);
+	tracker_switched(t, who, &e, &p, now);
 }
 
 static inline void
-story_restart(struct timeline **t, bool remember)
+story_restart(struct failover_tracker **t, bool remember)
 {
-	struct timeline_memory *m = malloc(sizeof(*m));
+	struct tracker_memory *m = malloc(sizeof(*m));
 
-	timeline_save(*t, m);
-	timeline_free(*t);
-	*t = timeline_new("m");
+	tracker_save(*t, m);
+	tracker_free(*t);
+	*t = tracker_new("m");
 	if (remember)
-		timeline_restore(*t, m);
+		tracker_restore(*t, m);
 	free(m);
 }
 
 /* What a sentinel said; false when the word is none of theirs. */
 static inline bool
-story_told(struct timeline *t, const char *who, char (*w)[64], struct now now)
+story_told(struct failover_tracker *t, const char *who, char (*w)[64], struct now now)
 {
-	struct timeline_pair p;
+	struct tracker_pair p;
 
 	if (strcmp(w[0], "pair") == 0) {
 		p = story_pair(w[1], w[2], w[3]);
-		timeline_pair(t, who, &p, now);
+		tracker_pair(t, who, &p, now);
 	} else if (strcmp(w[0], "switch") == 0) {
 		story_switch(t, who, w, now);
 	} else if (strcmp(w[0], "lost") == 0) {
-		timeline_lost(t, who);
+		tracker_lost(t, who);
 	} else if (strcmp(w[0], "forget") == 0) {
-		timeline_forget(t, who);
+		tracker_forget(t, who);
 	} else if (w[0][0] == '+' || w[0][0] == '-') {
 		story_event(t, who, w, now);
 	} else {
@@ -181,7 +181,7 @@ story_told(struct timeline *t, const char *who, char (*w)[64], struct now now)
 }
 
 static inline void
-story_line(struct timeline **t, const char *who, char (*w)[64], struct now now)
+story_line(struct failover_tracker **t, const char *who, char (*w)[64], struct now now)
 {
 	struct addr a = story_node(w[1]), b = story_node(w[2]);
 
@@ -192,13 +192,13 @@ story_line(struct timeline **t, const char *who, char (*w)[64], struct now now)
 	} else if (story_told(*t, who, w, now)) {
 		return;
 	} else if (strcmp(w[0], "round") == 0) {
-		timeline_round(*t, now);
+		tracker_round(*t, now);
 	} else if (strcmp(w[0], "yes") == 0 || strcmp(w[0], "no") == 0) {
-		timeline_answers(*t, w[0][0] == 'y', now);
+		tracker_answers(*t, w[0][0] == 'y', now);
 	} else if (strcmp(w[0], "runid") == 0) {
-		timeline_run_id(*t, &a, w[2]);
+		tracker_run_id(*t, &a, w[2]);
 	} else if (strcmp(w[0], "rename") == 0) {
-		timeline_rename(*t, &a, &b);
+		tracker_rename(*t, &a, &b);
 	} else if (strcmp(w[0], "restart") == 0 || strcmp(w[0], "anew") == 0) {
 		story_restart(t, w[0][0] == 'r');
 	} else {
@@ -208,7 +208,7 @@ story_line(struct timeline **t, const char *who, char (*w)[64], struct now now)
 
 /* Go on with *t. */
 static inline void
-story_tell(struct timeline **t, const char *text)
+story_tell(struct failover_tracker **t, const char *text)
 {
 	char line[256], who[64], w[6][64];
 	const char *end;
@@ -228,10 +228,10 @@ story_tell(struct timeline **t, const char *text)
 	}
 }
 
-static inline struct timeline *
+static inline struct failover_tracker *
 story_of(const char *text)
 {
-	struct timeline *t = timeline_new("m");
+	struct failover_tracker *t = tracker_new("m");
 
 	story_tell(&t, text);
 	return t;
@@ -256,9 +256,9 @@ story_ms(struct strbuf *b, const char *lead, int64_t ms)
 
 /* The counters that are not 0.  The caller frees the text. */
 static inline char *
-story_counters(const struct timeline *t)
+story_counters(const struct failover_tracker *t)
 {
-	const struct failover_stats *s = timeline_stats(t);
+	const struct failover_stats *s = tracker_stats(t);
 	struct strbuf b = { 0 };
 	char *text;
 
@@ -289,7 +289,7 @@ story_text(const struct addr *a, char *buf)
 /* The failovers: "epoch from>to kind leader duration
  * detection/election/promotion/reconfiguration outage", unknown is "?". */
 static inline char *
-story_history(const struct timeline *t)
+story_history(const struct failover_tracker *t)
 {
 	static const char *kinds[] = { "automatic", "forced", "unknown" };
 	char from[ADDR_TEXT_MAX], to[ADDR_TEXT_MAX];
@@ -299,7 +299,7 @@ story_history(const struct timeline *t)
 	size_t n, i;
 	int p;
 
-	f = timeline_history(t, &n);
+	f = tracker_history(t, &n);
 	for (i = 0; i < n; i++, f++) {
 		story_ms(&b, i > 0 ? "; " : "", f->epoch);
 		strbuf_printf(&b, " %s>%s %s %s", story_text(&f->from, from),
@@ -323,7 +323,7 @@ struct story {
 static inline void
 story_check(const struct story *s)
 {
-	struct timeline *t = story_of(s->text);
+	struct failover_tracker *t = story_of(s->text);
 	char *counters = story_counters(t), *history = story_history(t);
 
 	ck_assert_msg(strcmp(counters, s->counters) == 0,
@@ -332,7 +332,7 @@ story_check(const struct story *s)
 	    "%s:\n  got  %s\n  want %s", s->name, history, s->history);
 	free(counters);
 	free(history);
-	timeline_free(t);
+	tracker_free(t);
 }
 
 #endif

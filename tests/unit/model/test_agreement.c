@@ -3,20 +3,20 @@
 #include "unit/model/fleet.h"
 #include "unit/unit.h"
 
-static struct deploy d;
+static struct deployment d;
 static struct master *m;
 
 static void
 setup(void)
 {
-	d = (struct deploy){ .group = NULL };
-	m = deploy_add_master(&d, FLEET_MASTER);
+	d = (struct deployment){ .group = NULL };
+	m = deployment_add_master(&d, FLEET_MASTER);
 }
 
 static void
 teardown(void)
 {
-	deploy_fini(&d);
+	deployment_fini(&d);
 }
 
 static void
@@ -69,14 +69,14 @@ static const struct election {
 	const char *told; /* after "b2" was known to be an alias of b */
 	const char *before; /* agreed on so far */
 	const char *master; /* NULL = none */
-	int64_t epoch, voices, agreeing, distinct;
+	int64_t epoch, counted, agreeing, distinct;
 } elections[] = {
 	{ "", NULL, NULL, 0, 0, 0, 0 },
 	{ "s1 a 1", NULL, "a", 1, 1, 1, 1 },
 	{ "s1 a 1; s2 a 1; s3 a 1", NULL, "a", 1, 3, 3, 1 },
 	{ "s1 a 1; s2 b 2; s3 a 1", NULL, "b", 2, 3, 1, 2 },
 	{ "s1 a 1; s2 b 2; s3 c 3", NULL, "c", 3, 3, 1, 3 },
-	/* Of one epoch: most voices, then as before, then by name. */
+	/* Of one epoch: most sentinels, then as before, then by name. */
 	{ "s1 c 2; s2 b 2; s3 c 2", "b", "c", 2, 3, 2, 2 },
 	{ "s1 c 2; s2 b 2", "c", "c", 2, 2, 1, 2 },
 	{ "s1 c 2; s2 b 2", "b", "b", 2, 2, 1, 2 },
@@ -85,7 +85,7 @@ static const struct election {
 	{ "s1 b 2; s2 c 2", "a", "b", 2, 2, 1, 2 },
 	/* One that lags behind agrees all the same. */
 	{ "s1 b 2; s2 b 1; s3 b 2", NULL, "b", 2, 3, 3, 1 },
-	/* Who has no voice. */
+	/* Who does not count. */
 	{ "s1 a 1; s2 b 2 tilt; s3 a 1", NULL, "a", 1, 2, 2, 1 },
 	{ "s1 a 1; s2 b 2 stale; s3 a 1", NULL, "a", 1, 2, 2, 1 },
 	{ "s1 a 1; s2 b 2 denied; s3 a 1", NULL, "a", 1, 2, 2, 1 },
@@ -113,7 +113,7 @@ START_TEST(election)
 	if (a->known)
 		ck_assert_str_eq(a->master.host, e->master);
 	ck_assert_int_eq(a->epoch, e->epoch);
-	ck_assert_int_eq(a->voices, e->voices);
+	ck_assert_int_eq(a->counted, e->counted);
 	ck_assert_int_eq(a->agreeing, e->agreeing);
 	ck_assert_int_eq(a->distinct, e->distinct);
 	ck_assert_int_eq(a->at_ms, FLEET_NOW_MS);

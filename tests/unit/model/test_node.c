@@ -2,15 +2,15 @@
 #include "unit/model/fleet.h"
 #include "unit/unit.h"
 
-static struct deploy d;
+static struct deployment d;
 static struct master *m;
 static struct view *v1, *v2;
 
 static void
 setup(void)
 {
-	d = (struct deploy){ .group = NULL };
-	m = deploy_add_master(&d, FLEET_MASTER);
+	d = (struct deployment){ .group = NULL };
+	m = deployment_add_master(&d, FLEET_MASTER);
 	v1 = fleet_view(fleet_sentinel(&d, "s1"), "a", 1);
 	fleet_sentinel(&d, "s2");
 	v2 = NULL;
@@ -19,14 +19,14 @@ setup(void)
 static void
 teardown(void)
 {
-	deploy_fini(&d);
+	deployment_fini(&d);
 }
 
 /* A second sentinel, which names the same node otherwise. */
 static void
 second(const char *name, const char *run_id)
 {
-	v2 = fleet_view(deploy_sentinel(&d, "s2"), name, 1);
+	v2 = fleet_view(deployment_sentinel(&d, "s2"), name, 1);
 	fleet_run_id(v2->fields.run_id, run_id);
 }
 

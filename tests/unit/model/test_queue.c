@@ -114,7 +114,7 @@ START_TEST(head_of_an_emptied_list)
 	queue_head_went(&q);
 	queue_settle(&q, 2000);
 	ck_assert(!q.head.known);
-	ck_assert_int_eq(q.still.since_ms, 2000);
+	ck_assert_int_eq(q.stall.since_ms, 2000);
 }
 END_TEST
 
@@ -152,8 +152,7 @@ START_TEST(still)
 		    sscanf(stills[_i].looks[i], "%7[^:]:%7s", lengths, tag), 2);
 		look(lengths, strcmp(tag, "?") == 0 ? NULL : tag, now);
 	}
-	ck_assert_int_eq(
-	    stillness_holds(&q.still, now - 5000), stills[_i].want);
+	ck_assert_int_eq(stall_holds(&q.stall, now - 5000), stills[_i].want);
 }
 END_TEST
 
@@ -166,13 +165,13 @@ START_TEST(not_its_turn)
 		take_lengths("3");
 		queue_settle(&q, now);
 	}
-	ck_assert(!stillness_holds(&q.still, now));
+	ck_assert(!stall_holds(&q.stall, now));
 	/* An empty queue has no head to wait for. */
 	look("3", "a", now);
-	ck_assert_int_eq(q.still.rounds, 1);
+	ck_assert_int_eq(q.stall.rounds, 1);
 	take_lengths("0");
 	queue_settle(&q, now + 1);
-	ck_assert_int_eq(q.still.rounds, 0);
+	ck_assert_int_eq(q.stall.rounds, 0);
 }
 END_TEST
 

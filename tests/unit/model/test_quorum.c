@@ -5,19 +5,19 @@
 
 #define SENTINELS_MAX 7
 
-static struct deploy d;
+static struct deployment d;
 
 static void
 setup(void)
 {
-	d = (struct deploy){ .group = NULL };
-	deploy_add_master(&d, FLEET_MASTER);
+	d = (struct deployment){ .group = NULL };
+	deployment_add_master(&d, FLEET_MASTER);
 }
 
 static void
 teardown(void)
 {
-	deploy_fini(&d);
+	deployment_fini(&d);
 }
 
 static const char *

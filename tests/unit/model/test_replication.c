@@ -7,7 +7,7 @@
  * Master a, replicas b and c that follow it, and a sentinel that knows them.
  * Replicas were asked before the master was, as a round does it.
  */
-static struct deploy d;
+static struct deployment d;
 static struct master *m;
 
 static struct node *
@@ -27,8 +27,8 @@ setup(void)
 {
 	struct view *v;
 
-	d = (struct deploy){ .group = NULL };
-	m = deploy_add_master(&d, FLEET_MASTER);
+	d = (struct deployment){ .group = NULL };
+	m = deployment_add_master(&d, FLEET_MASTER);
 	v = fleet_view(fleet_sentinel(&d, "s1"), "a", 1);
 	fleet_replica(v, "b");
 	fleet_replica(v, "c");
@@ -42,7 +42,7 @@ setup(void)
 static void
 teardown(void)
 {
-	deploy_fini(&d);
+	deployment_fini(&d);
 }
 
 static void

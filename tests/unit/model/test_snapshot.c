@@ -11,13 +11,13 @@ static struct snapshot *
 picture(int64_t number)
 {
 	struct snapshot *s = snapshot_new();
-	struct deploy *d = vec_push(&s->groups);
+	struct deployment *d = vec_push(&s->groups);
 	struct view *v;
 
 	d->group = xstrdup("g");
 	v = fleet_view(fleet_sentinel(d, "s1"), "a", number);
 	fleet_replica(v, "b")->repl_offset = number;
-	fleet_node(deploy_add_master(d, FLEET_MASTER), "a", ROLE_MASTER, 0)
+	fleet_node(deployment_add_master(d, FLEET_MASTER), "a", ROLE_MASTER, 0)
 	    ->info.master_repl_offset = number;
 	s->last_poll_wall_ms = number;
 	return s;
@@ -26,7 +26,7 @@ picture(int64_t number)
 static int64_t
 number_of(const struct snapshot *s)
 {
-	const struct deploy *d = &s->groups.v[0];
+	const struct deployment *d = &s->groups.v[0];
 	const struct view *v = sentinel_view(&d->sentinels.v[0], FLEET_MASTER);
 
 	ck_assert_int_eq(v->fields.config_epoch, s->last_poll_wall_ms);

@@ -13,7 +13,7 @@
 /* One DB: what waits in it, and who reads. */
 struct db_row {
 	int64_t length; /* of the queue */
-	const char *still; /* "" = not, "s" = yes */
+	const char *stall; /* "" = not, "s" = yes */
 	const char *sign; /* "c3" clients, "p0" pidbox, "?" */
 	bool deserted; /* a worker heard now was here once */
 	bool bound;
@@ -79,13 +79,13 @@ static const struct {
 	    { 5, "s", "?", false, true }, { 0, "", "?", false, true }, 0, 0 },
 };
 
-static struct stillness
+static struct stall
 still(const struct db_row *row)
 {
-	if (row->still[0] == '\0')
-		return (struct stillness){ 0 };
-	return (struct stillness){ .rounds = STILL_ROUNDS,
-		.since_ms = NOW - STILL_MS,
+	if (row->stall[0] == '\0')
+		return (struct stall){ 0 };
+	return (struct stall){ .rounds = STALL_ROUNDS,
+		.since_ms = NOW - STALL_MS,
 		.length = row->length };
 }
 
@@ -96,15 +96,15 @@ add_db(struct celery *c, int db, const struct db_row *row)
 	struct queue *q = celery_db_add_queue(d, "work", 4);
 
 	*vec_push(&q->lengths) = row->length;
-	q->still = still(row);
+	q->stall = still(row);
 	q->bound_known = true;
 	q->bound = row->bound;
 	d->unacked = row->length;
-	d->unacked_still = still(row);
+	d->unacked_stall = still(row);
 	d->deserted = row->deserted;
 	if (row->sign[1] == '0')
-		d->unread = (struct stillness){ .rounds = STILL_ROUNDS,
-			.since_ms = NOW - STILL_MS,
+		d->unread = (struct stall){ .rounds = STALL_ROUNDS,
+			.since_ms = NOW - STALL_MS,
 			.length = 1 };
 	d->readers_sign = row->sign[0] == 'c'	? READERS_CLIENTS
 			  : row->sign[0] == 'p' ? READERS_PIDBOX

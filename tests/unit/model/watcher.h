@@ -29,7 +29,7 @@ struct window {
 
 enum item_kind { TELL, SHOW, SWITCHED, LOST, ROUND, RESTART };
 
-/* Something that reaches the timeline at a time. */
+/* Something that reaches the tracker at a time. */
 struct item {
 	int64_t at;
 	int order, who;

@@ -90,12 +90,12 @@ struct program {
 	int64_t restored_epoch;
 };
 
-static struct state *
+static struct saved_state *
 collect(void *arg)
 {
 	struct program *p = arg;
-	struct timeline_memory *m = xcalloc(1, sizeof(*m));
-	struct state *s = state_new(1);
+	struct tracker_memory *m = xcalloc(1, sizeof(*m));
+	struct saved_state *s = saved_state_new(1);
 	size_t i;
 
 	p->collected++;
@@ -103,13 +103,13 @@ collect(void *arg)
 	m->epoch = p->epoch;
 	for (i = 0; i < FAILOVER_PHASES; i++)
 		m->stats.last_phase_ms[i] = NUM_UNKNOWN;
-	state_add(s, NULL, m);
+	saved_state_add(s, NULL, m);
 	free(m);
 	return s;
 }
 
 static void
-restored(void *arg, const char *group, const struct timeline_memory *m)
+restored(void *arg, const char *group, const struct tracker_memory *m)
 {
 	struct program *p = arg;
 

@@ -645,7 +645,7 @@ START_TEST(scrapes_and_publishing_go_side_by_side)
 	}
 	for (i = 0; i < 2000; i++) {
 		s = snapshot_new();
-		deploy_add_master(vec_push(&s->groups), "mymaster");
+		deployment_add_master(vec_push(&s->groups), "mymaster");
 		handover_publish(handover, s);
 	}
 	for (i = 0; i < 4; i++) {

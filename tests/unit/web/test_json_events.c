@@ -41,26 +41,27 @@ START_TEST(nothing_yet)
 END_TEST
 
 static void
-add(struct journal *j, const char *group, const char *name, const char *payload)
+add(struct event_log *j, const char *group, const char *name,
+    const char *payload)
 {
-	const struct journal_note note = { .wall_ms = NOW - 7000,
+	const struct event_log_note note = { .wall_ms = NOW - 7000,
 		.group = group,
 		.sentinel = "10.0.0.9:26379",
 		.master_name = name,
 		.channel = { "+sdown", 6 },
 		.payload = { payload, strlen(payload) } };
 
-	journal_add(j, &note);
+	event_log_add(j, &note);
 }
 
 START_TEST(events)
 {
 	struct snapshot *s = snapshot_new();
-	struct journal *j = journal_new();
+	struct event_log *j = event_log_new();
 
 	add(j, "prod", "nautobot", "master nautobot \"\x01\xFF");
 	add(j, NULL, NULL, "");
-	s->journal = journal_freeze(j);
+	s->event_log = event_log_freeze(j);
 	expect(s, "{\"version\":1,\"time\":\"2026-01-01T00:00:00.123Z\","
 		  "\"time_unix\":1767225600.123,\"events\":["
 		  "{\"time\":\"2025-12-31T23:59:53.123Z\","
@@ -72,7 +73,7 @@ START_TEST(events)
 		  "\"time_unix\":1767225593.123,"
 		  "\"sentinel\":\"10.0.0.9:26379\",\"channel\":\"+sdown\","
 		  "\"payload\":\"\"}],\"failovers\":[]}\n");
-	journal_free(j);
+	event_log_free(j);
 	snapshot_unref(s);
 }
 END_TEST
@@ -102,11 +103,12 @@ START_TEST(failovers)
 		    .outage_ms = NUM_UNKNOWN },
 	};
 	struct snapshot *s = snapshot_new();
-	struct deploy *d = vec_push(&s->groups);
+	struct deployment *d = vec_push(&s->groups);
 
 	d->group = xstrdup("prod");
-	deploy_add_master(d, "bad\xFFname")->history = history_new(v, 2);
-	deploy_add_master(d, "quiet");
+	deployment_add_master(d, "bad\xFFname")->failover_list =
+	    failover_list_new(v, 2);
+	deployment_add_master(d, "quiet");
 	expect(s, "{\"version\":1,\"time\":\"2026-01-01T00:00:00.123Z\","
 		  "\"time_unix\":1767225600.123,\"events\":[],\"failovers\":["
 		  "{\"group\":\"prod\",\"master_name\":\"bad\xEF\xBF\xBDname\","

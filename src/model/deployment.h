@@ -1,0 +1,91 @@
+/*
+ * deployment - one Sentinel deployment as its sentinels and nodes show it.
+ *
+ * The picture that the watch keeps and that a snapshot freezes: plain values,
+ * ordered by name, each with the time it was learnt.  Derived figures (who is
+ * the agreed master, who lags) are worked out by agreement.h and
+ * replication.h.  Watch thread only; pure.
+ */
+#ifndef MODEL_DEPLOYMENT_H
+#define MODEL_DEPLOYMENT_H
+
+#include "base/addr.h"
+#include "base/clock.h"
+#include "base/vec.h"
+#include "model/agreement.h"
+#include "model/celery.h"
+#include "model/failover_list.h"
+#include "model/node.h"
+#include "model/source.h"
+#include "model/failover_tracker.h"
+#include "protocol/ckquorum.h"
+#include "protocol/event.h"
+#include "protocol/instance.h"
+
+/* One sentinel's view of one master. */
+struct view {
+	struct master_fields fields;
+	struct addr	addr;		/* GET-MASTER-ADDR-BY-NAME */
+	struct ckquorum	ckquorum;
+	VEC(struct replica_fields) replicas;
+	VEC(struct peer_fields) peers;
+	bool		lists_known;	/* both lists were answered */
+	int64_t		at_ms;		/* monotonic */
+};
+
+struct sentinel {
+	char		label[ADDR_TEXT_MAX];
+	struct addr	addr;
+	char		id[RUN_ID_MAX];	/* SENTINEL MYID; "" unknown */
+	struct source	source;
+	struct sentinel_info info;
+	struct now	info_at;	/* 0 = never */
+	bool		subscription_up;
+	uint64_t	events[EVENT_KIND_COUNT];
+	VEC(struct view) views;		/* by master name */
+};
+
+struct master {
+	char		name[MASTER_NAME_MAX];
+	VEC(struct node) nodes;		/* by label */
+	struct agreement agreement;	/* derived */
+	struct failover_stats failovers;
+	const struct failover_list *failover_list;	/* counted; NULL = none yet */
+	struct celery	celery;
+};
+
+struct deployment {
+	char		*group;		/* owned; NULL = unnamed */
+	VEC(struct sentinel) sentinels;	/* by label */
+	VEC(struct master) masters;	/* by name */
+};
+
+void	deployment_fini(struct deployment *);
+
+/* dst, whose old content is not freed, becomes a copy that shares nothing. */
+void	deployment_copy(struct deployment *dst, const struct deployment *src);
+
+/* The element of that name, or NULL. */
+struct sentinel *deployment_sentinel(const struct deployment *, const char *label);
+struct master *deployment_master(const struct deployment *, const char *name);
+struct view *sentinel_view(const struct sentinel *, const char *master_name);
+
+/* What a sentinel says of a master, or NULL while it does not count: its view is
+ * stale, or it is in TILT. */
+const struct view *sentinel_counted_view(const struct sentinel *,
+	    const char *master_name, int64_t now_ms, int64_t stale_after_ms);
+
+/* The element of that name, added when it is new. */
+struct sentinel *deployment_add_sentinel(struct deployment *, const char *label);
+struct master *deployment_add_master(struct deployment *, const char *name);
+struct view *sentinel_add_view(struct sentinel *, const char *master_name);
+
+/* Remove and release. */
+void	deployment_remove_sentinel(struct deployment *, const char *label);
+void	deployment_remove_master(struct deployment *, const char *name);
+void	sentinel_remove_view(struct sentinel *, const char *master_name);
+
+/* Is a figure of that age still to be shown? */
+bool	fresh(int64_t at_ms, int64_t now_ms, int64_t stale_after_ms);
+
+#endif
