@@ -13,11 +13,11 @@ import http.client
 import multiprocessing
 import os
 import select
-import statistics
 import time
 
 import redis
 
+from tests.bench.measure import quantiles
 from tests.lab import story
 from tests.lab.deployment import Deployment
 from tests.lab.exporter import Exporter
@@ -85,10 +85,7 @@ def one(deployment, exporter, signs):
 
 
 def describe(values):
-    ordered = sorted(values)
-    at = min(len(ordered) - 1, int(0.99 * len(ordered)))
-    return "median %.1f ms, p99 %.1f ms" % (
-        statistics.median(ordered), ordered[at])
+    return "median %.1f ms, p99 %.1f ms" % quantiles(list(values))
 
 
 def measure(deployment, exporter):

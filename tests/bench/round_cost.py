@@ -4,13 +4,13 @@ One run on one deployment (3 sentinels, a master, 2 replicas, queues), so that
 the ratios hold on whatever machine it is.
 """
 
-import json
 import os
 import subprocess
 import sys
 import time
 import urllib.request
 
+from tests.bench.measure import FOLDER, cpu_seconds, memory, table
 from tests.lab import celery_app
 from tests.lab.deployment import Deployment
 from tests.lab.exporter import Exporter
@@ -23,25 +23,10 @@ INTERVAL = 0.1
 VIEW = ["GET-MASTER-ADDR-BY-NAME", "REPLICAS", "SENTINELS", "CKQUORUM"]
 
 
-def cpu_seconds(pid):
-    """CPU time of a process and all its threads, in nanosecond steps."""
-    total = 0
-    for task in os.listdir("/proc/%d/task" % pid):
-        with open("/proc/%d/task/%s/schedstat" % (pid, task)) as f:
-            total += int(f.read().split()[0])
-    return total / 1e9
-
-
-def memory(pid):
-    with open("/proc/%d/status" % pid) as f:
-        lines = dict(line.split(":", 1) for line in f)
-    return tuple(int(lines[key].split()[0]) for key in ("VmRSS", "RssAnon"))
-
-
 def floor_us(deployment):
     """The same commands, the replies thrown away."""
-    binary = os.path.join(ROOT, "build", "bench", "floor")
-    os.makedirs(os.path.dirname(binary), exist_ok=True)
+    binary = os.path.join(FOLDER, "floor")
+    os.makedirs(FOLDER, exist_ok=True)
     subprocess.run(["cc", "-O2", "-D_GNU_SOURCE", "-o", binary,
                     os.path.join(ROOT, "tests", "bench", "floor.c")],
                    check=True)
@@ -117,15 +102,10 @@ def main():
         deployment.stop()
     rows = [("floor", floor, None), ("sentinel-exporter", own, own_memory),
             ("packaged redis exporter", peer, peer_memory)]
-    print("%-26s %12s %8s %12s %12s" % ("one round of six servers", "CPU us",
-                                       "ratio", "resident KiB",
-                                       "private KiB"))
-    for name, us, kib in rows:
-        print("%-26s %12.0f %8.2f %12s %12s" % (
-            name, us, us / floor, *(kib or ("", ""))))
-    with open(os.path.join(ROOT, "build", "bench", "round_cost.json"),
-              "w") as f:
-        json.dump({name: us for name, us, _ in rows}, f)
+    table("round_cost", ["one round of six servers", "CPU us", "ratio",
+                         "resident KiB", "private KiB"],
+          [(name, "%.0f" % us, "%.2f" % (us / floor), *(kib or ("", "")))
+           for name, us, kib in rows])
     return 0
 
 
