@@ -81,7 +81,7 @@ Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2);)
 
 BIN		:= $(O)/sentinel-exporter
-APP_SRC		:= $(sort $(wildcard src/*.c))
+APP_SRC		:= $(sort $(wildcard src/*.c src/command/*.c))
 APP_OBJ		:= $(APP_SRC:%.c=$(O)/%.o)
 FLOOR_LIBS	:= $(foreach f,$(FLOORS),$(O)/lib$(f).a)
 HEADERS		:= $(sort $(wildcard src/*.h src/*/*.h))

@@ -1,0 +1,19 @@
+/* command - from what was asked for to the function that does it. */
+#include "command/command.h"
+
+typedef int command_fn(const struct conf *);
+
+static command_fn *const commands[] = {
+	[CONF_SERVE] = command_serve,
+	[CONF_ONCE] = command_once,
+	[CONF_CHECK] = command_check,
+	[CONF_HELP] = command_help,
+	[CONF_HELP_METRICS] = command_help_metrics,
+	[CONF_VERSION] = command_version,
+};
+
+int
+command_run(const struct conf *conf)
+{
+	return commands[conf->command](conf);
+}

@@ -1,0 +1,59 @@
+/* once - the metrics after one full poll. */
+#include <stdio.h>
+
+#include "app.h"
+#include "base/clock.h"
+#include "base/strbuf.h"
+#include "command/command.h"
+#include "metrics/render.h"
+#include "model/snapshot.h"
+#include "version.h"
+#include "web/process.h"
+
+static bool
+any_sentinel_up(const struct snapshot *s)
+{
+	const struct sentinel *sentinel;
+	const struct deployment *d;
+
+	vec_foreach(d, &s->groups)
+		vec_foreach(sentinel, &d->sentinels)
+			if (sentinel->source.up)
+				return true;
+	return false;
+}
+
+static void
+print_exposition(const struct snapshot *s)
+{
+	struct self_stats self = { .version = version_number,
+		.revision = version_revision,
+		.compiler = version_compiler };
+	struct exposition x = {
+		.self = &self, .snapshot = s, .now = clock_now()
+	};
+	struct strbuf out = { 0 };
+
+	process_read(&self);
+	render_exposition(&out, RENDER_TEXT, &x);
+	fwrite(strbuf_text(&out), 1, out.len, stdout);
+	strbuf_fini(&out);
+}
+
+int
+command_once(const struct conf *conf)
+{
+	const struct snapshot *s;
+	struct err err;
+	bool reached;
+
+	s = app_poll_once(conf, &err);
+	if (s == NULL) {
+		fprintf(stderr, "sentinel-exporter: %s\n", err.text);
+		return COMMAND_BAD_CONFIG;
+	}
+	print_exposition(s);
+	reached = any_sentinel_up(s);
+	snapshot_unref(s);
+	return reached ? COMMAND_OK : COMMAND_NOT_REACHED;
+}
