@@ -13,8 +13,10 @@ main(int argc, char **argv)
 
 	if (!conf_load(&conf, argc, argv, environ, &err)) {
 		fprintf(stderr, "sentinel-exporter: %s\n", err.text);
-		return conf.command == CONF_CHECK ? COMMAND_CHECK_FAILED
-						  : COMMAND_BAD_CONFIG;
+		return conf.command == CONF_CHECK ||
+				       conf.command == CONF_HEALTHCHECK
+			   ? COMMAND_CHECK_FAILED
+			   : COMMAND_BAD_CONFIG;
 	}
 	log_setup(conf.log_level, conf.log_format);
 	status = command_run(&conf);

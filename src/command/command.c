@@ -1,12 +1,17 @@
 /* command - from what was asked for to the function that does it. */
 #include "command/command.h"
 
+#include <stdio.h>
+
+#include "config/verb.h"
+
 typedef int command_fn(const struct conf *);
 
 static command_fn *const commands[] = {
 	[CONF_SERVE] = command_serve,
 	[CONF_ONCE] = command_once,
 	[CONF_CHECK] = command_check,
+	[CONF_HEALTHCHECK] = command_healthcheck,
 	[CONF_HELP] = command_help,
 	[CONF_HELP_METRICS] = command_help_metrics,
 	[CONF_VERSION] = command_version,
@@ -15,5 +20,12 @@ static command_fn *const commands[] = {
 int
 command_run(const struct conf *conf)
 {
+	if (commands[conf->command] == NULL) {
+		fprintf(stderr,
+		    "sentinel-exporter: %s: this build has no such "
+		    "command\n",
+		    verb_word(conf->command));
+		return COMMAND_BAD_CONFIG;
+	}
 	return commands[conf->command](conf);
 }

@@ -31,6 +31,9 @@ int	command_once(const struct conf *);
  * standard error. */
 int	command_check(const struct conf *);
 
+/* Ask the exporter that listens at the first address of the configuration. */
+int	command_healthcheck(const struct conf *);
+
 /* Texts on standard output. */
 int	command_help(const struct conf *);
 int	command_help_metrics(const struct conf *);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "config/quote.h"
+#include "config/verb.h"
 
 /* The private copy of the command line, and the place in it. */
 struct args {
@@ -10,6 +11,7 @@ struct args {
 	size_t next;
 	struct settings *settings;
 	enum conf_command command;
+	bool commanded; /* the command was said, it is not the default */
 };
 
 static bool
@@ -95,18 +97,26 @@ refuse_unknown(const char *word, struct err *err)
 	return false;
 }
 
+/* Commands that take further flags; the others end the reading. */
 static bool
-take_command(struct args *a, const struct option *o, struct err *err)
+command_reads_on(enum conf_command command)
 {
-	if (a->command != CONF_SERVE && a->command != o->command &&
-	    (o->command == CONF_ONCE || o->command == CONF_CHECK)) {
-		err_set(err,
-		    "--%s: given with another command; keep one of "
-		    "--once and --config.check",
-		    o->name);
+	return command != CONF_HELP && command != CONF_HELP_METRICS &&
+	       command != CONF_VERSION;
+}
+
+static bool
+take_command(struct args *a, enum conf_command command, const char *shown,
+    struct err *err)
+{
+	if (a->commanded && a->command != command &&
+	    command_reads_on(command)) {
+		err_set(err, "%s: given with another command; keep one of them",
+		    shown);
 		return false;
 	}
-	a->command = o->command;
+	a->command = command;
+	a->commanded = true;
 	return true;
 }
 
@@ -141,7 +151,7 @@ take_flag(struct args *a, const char *word, struct err *err)
 		return refuse_unknown(word, err);
 	if (o->kind == OPTION_COMMAND) {
 		if (value == NULL)
-			return take_command(a, o, err);
+			return take_command(a, o->command, word, err);
 		err_set(err, "--%s: takes no value", o->name);
 		return false;
 	}
@@ -153,31 +163,70 @@ take_flag(struct args *a, const char *word, struct err *err)
 	return put(a, o, value == NULL ? "" : value, err);
 }
 
+/* The first word may be a command's.  Any other is never quoted: it may be a
+ * mistyped password. */
+static bool
+take_word(struct args *a, const char *word, struct err *err)
+{
+	const struct verb *v = a->next == 1 ? verb_find(word) : NULL;
+
+	if (v != NULL)
+		return take_command(a, v->command, v->word, err);
+	v = a->next == 1 ? verb_like(word) : NULL;
+	if (v != NULL)
+		err_set(err,
+		    "argument 1: is no command; did you mean %s? --help "
+		    "lists all",
+		    v->word);
+	else
+		err_set(err,
+		    "argument %zu: is no flag; write "
+		    "--flag=value, --help lists the flags",
+		    a->next);
+	return false;
+}
+
 static bool
 take_words(struct args *a, struct err *err)
 {
 	const char *word;
+	bool ok = true;
 
-	while (a->next < a->words.items.n &&
-	       (a->command == CONF_SERVE || a->command == CONF_ONCE ||
-		   a->command == CONF_CHECK)) {
+	while (
+	    ok && a->next < a->words.items.n && command_reads_on(a->command)) {
 		word = a->words.items.v[a->next++];
-		if (strcmp(word, "-h") == 0) {
+		if (strcmp(word, "-h") == 0)
 			a->command = CONF_HELP;
-		} else if (is_flag(word) && word[2] != '\0') {
-			if (!take_flag(a, word, err))
-				return false;
-		} else if (word[0] == '-' && word[1] != '-' &&
-			   word[1] != '\0') {
-			return refuse_unknown(word, err);
-		} else {
-			/* never quoted: it may be a mistyped password */
-			err_set(err,
-			    "argument %zu: is no flag; write "
-			    "--flag=value, --help lists the flags",
-			    a->next);
-			return false;
+		else if (is_flag(word) && word[2] != '\0')
+			ok = take_flag(a, word, err);
+		else if (word[0] == '-' && word[1] != '-' && word[1] != '\0')
+			ok = refuse_unknown(word, err);
+		else
+			ok = take_word(a, word, err);
+	}
+	return ok;
+}
+
+/* A flag of one command says nothing to another. */
+static bool
+check_commands(const struct args *a, struct err *err)
+{
+	const struct option *o;
+	size_t i;
+
+	for (o = options; o < options + OPTION_COUNT; o++) {
+		if (o->commands == 0 || (o->commands & 1U << a->command) != 0 ||
+		    !setting_given(a->settings, (enum option_id)(o - options)))
+			continue;
+		err_set(err, "--%s: is a flag of", o->name);
+		for (i = 0; i < verb_count; i++) {
+			if ((o->commands & 1U << verbs[i].command) == 0)
+				continue;
+			strlcat(err->text, " ", sizeof(err->text));
+			strlcat(err->text, verbs[i].word, sizeof(err->text));
 		}
+		strlcat(err->text, " only", sizeof(err->text));
+		return false;
 	}
 	return true;
 }
@@ -194,7 +243,8 @@ args_read(struct settings *s, int argc, char **argv, enum conf_command *command,
 	for (i = 1; i < argc; i++)
 		strlist_add(&a.words, argv[i], strlen(argv[i]));
 	argv_wipe(argc, argv);
-	ok = take_words(&a, err);
+	ok = take_words(&a, err) &&
+	     (!command_reads_on(a.command) || check_commands(&a, err));
 	*command = a.command;
 	vec_foreach(word, &a.words.items)
 		xfree_secret(word);

@@ -10,7 +10,7 @@
 #include "config/conf.h"
 #include "config/setting.h"
 
-/* Takes --flag=value, --flag value, --flag and --no-flag; the last of an
+/* Takes a command's word first, then --flag=value, --flag value, --flag and --no-flag; the last of an
  * option that is no list holds.  Every value that may hold a password is
  * overwritten in argv before anything is judged, for process lists.  --help,
  * --version and --help-metrics end the reading. */

@@ -61,6 +61,7 @@ conf_fini(struct conf *c)
 		kombu_options_fini(&g->celery.kombu);
 	}
 	vec_fini(&c->groups);
+	free(c->told.master);
 	free(c->state_file);
 	strlist_fini(&c->web_listen_addresses);
 	free(c->web_telemetry_path);

@@ -50,13 +50,27 @@ enum conf_command {
 	CONF_SERVE,
 	CONF_ONCE,
 	CONF_CHECK,
+	CONF_STATUS,
+	CONF_DOCTOR,
+	CONF_REPORT,
+	CONF_HEALTHCHECK,
 	CONF_HELP,
 	CONF_HELP_METRICS,
 	CONF_VERSION,
 };
 
+/* What some commands are told besides. */
+struct command_conf {
+	bool	 json;		/* status, doctor */
+	bool	 watch;		/* status: again and again */
+	bool	 markdown;	/* report */
+	char	*master;	/* owned; report; NULL = any */
+	int64_t	 epoch;		/* report; NUM_UNKNOWN = the last */
+};
+
 struct conf {
 	enum conf_command command;
+	struct command_conf told;
 	VEC(struct group_conf) groups;
 	int64_t	 poll_interval_ms, poll_timeout_ms, poll_stale_after_ms;
 	char	*state_file;		/* owned; NULL = none */

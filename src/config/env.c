@@ -88,8 +88,7 @@ is_ours(const char *name, size_t len)
 	char own[OPTION_ENV_MAX];
 
 	for (o = options; o < options + OPTION_COUNT; o++)
-		if (o->kind != OPTION_COMMAND &&
-		    strlen(option_env(o, own)) == len &&
+		if (option_has_env(o) && strlen(option_env(o, own)) == len &&
 		    memcmp(own, name, len) == 0)
 			return true;
 	return false;
@@ -122,7 +121,7 @@ env_read(struct settings *s, char *const *env, struct err *err)
 	size_t len;
 
 	for (o = options; o < options + OPTION_COUNT; o++)
-		if (o->kind != OPTION_COMMAND && !read_option(s, o, env, err))
+		if (option_has_env(o) && !read_option(s, o, env, err))
 			return false;
 	for (; *env != NULL; env++) {
 		len = strcspn(*env, "=");

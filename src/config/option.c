@@ -10,7 +10,7 @@
 
 static const char redis[] = "Sentinel and Redis", celery[] = "Celery",
 		  poll[] = "Polling", web[] = "Web", logging[] = "Logging",
-		  commands[] = "Commands";
+		  commands[] = "Flags of commands, and flags that are commands";
 
 const struct option options[OPTION_COUNT] = {
 	[OPTION_SENTINEL_ADDR] = { .name = "sentinel.addr",
@@ -193,6 +193,40 @@ const struct option options[OPTION_COUNT] = {
 	    .fallback = "logfmt",
 	    .words = { "logfmt", "json" },
 	    .help = "Form of log lines: logfmt or json." },
+	[OPTION_JSON] = { .name = "json",
+	    .kind = OPTION_BOOL,
+	    .section = commands,
+	    .fallback = "false",
+	    .commands = 1U << CONF_STATUS | 1U << CONF_DOCTOR,
+	    .help = "Print JSON." },
+	[OPTION_WATCH] = { .name = "watch",
+	    .kind = OPTION_BOOL,
+	    .section = commands,
+	    .fallback = "false",
+	    .commands = 1U << CONF_STATUS,
+	    .help = "Print the table again after each poll." },
+	[OPTION_MASTER] = { .name = "master",
+	    .kind = OPTION_TEXT,
+	    .section = commands,
+	    .value = "NAME",
+	    .note = "the one that failed over last",
+	    .commands = 1U << CONF_REPORT,
+	    .help = "Master whose failover is reported." },
+	[OPTION_EPOCH] = { .name = "epoch",
+	    .kind = OPTION_INT,
+	    .section = commands,
+	    .value = "N",
+	    .note = "that of the last failover",
+	    .min = 0,
+	    .max = INT64_MAX,
+	    .commands = 1U << CONF_REPORT,
+	    .help = "Config epoch of the failover that is reported." },
+	[OPTION_MARKDOWN] = { .name = "markdown",
+	    .kind = OPTION_BOOL,
+	    .section = commands,
+	    .fallback = "false",
+	    .commands = 1U << CONF_REPORT,
+	    .help = "Print Markdown." },
 	[OPTION_ONCE] = { .name = "once",
 	    .kind = OPTION_COMMAND,
 	    .section = commands,
@@ -205,6 +239,12 @@ const struct option options[OPTION_COUNT] = {
 	    .help =
 		"Print the effective configuration without its secrets, and "
 		"exit." },
+	[OPTION_HEALTHCHECK] = { .name = "healthcheck",
+	    .kind = OPTION_COMMAND,
+	    .section = commands,
+	    .command = CONF_HEALTHCHECK,
+	    .help = "Ask the exporter that runs with the same configuration "
+		    "whether it is alive: exit status 0 or 1." },
 	[OPTION_HELP_METRICS] = { .name = "help-metrics",
 	    .kind = OPTION_COMMAND,
 	    .section = commands,
@@ -234,6 +274,12 @@ option_find(const char *name, size_t len)
 	return NULL;
 }
 
+bool
+option_has_env(const struct option *o)
+{
+	return o->kind != OPTION_COMMAND && o->commands == 0;
+}
+
 const char *
 option_env(const struct option *o, char *buf)
 {
@@ -257,7 +303,7 @@ option_like(const char *name, size_t len, bool env)
 	nearest_init(&n, name, len);
 	for (o = options; o < options + OPTION_COUNT; o++) {
 		before = n.distance;
-		if (env ? o->kind == OPTION_COMMAND : o->env_only)
+		if (env ? !option_has_env(o) : o->env_only)
 			continue;
 		nearest_offer(
 		    &n, env ? option_env(o, buf) + strlen(OPTION_ENV_PREFIX)

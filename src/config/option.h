@@ -39,8 +39,14 @@ enum option_id {
 	OPTION_WEB_MAX_CONNECTIONS,
 	OPTION_LOG_LEVEL,
 	OPTION_LOG_FORMAT,
+	OPTION_JSON,
+	OPTION_WATCH,
+	OPTION_MASTER,
+	OPTION_EPOCH,
+	OPTION_MARKDOWN,
 	OPTION_ONCE,
 	OPTION_CONFIG_CHECK,
+	OPTION_HEALTHCHECK,
 	OPTION_HELP_METRICS,
 	OPTION_VERSION,
 	OPTION_HELP,
@@ -71,6 +77,8 @@ struct option {
 	enum conf_command command;
 	bool	 secret;	/* the value may hold a password */
 	bool	 env_only;	/* no flag: arguments show in process lists */
+	unsigned commands;	/* a flag of these commands only, no variable:
+				 * 1 << enum conf_command; 0 = of all */
 };
 
 extern const struct option options[OPTION_COUNT];
@@ -82,6 +90,7 @@ const struct option *option_find(const char *name, size_t len);
 #define OPTION_ENV_PREFIX	"SENTINEL_EXPORTER_"
 #define OPTION_ENV_MAX		64
 const char *option_env(const struct option *, char *buf);
+bool	option_has_env(const struct option *);
 
 /* The flag whose name is most like name, or the variable whose name is most
  * like it; NULL when none is alike. */

@@ -136,13 +136,29 @@ resolve_log(struct conf *c, const struct settings *s, struct err *err)
 	return true;
 }
 
+static bool
+resolve_command(struct conf *c, const struct settings *s, struct err *err)
+{
+	struct command_conf *told = &c->told;
+
+	told->epoch = NUM_UNKNOWN;
+	if (setting_given(s, OPTION_MASTER))
+		told->master = xstrdup(setting_text(s, OPTION_MASTER));
+	return setting_bool(s, OPTION_JSON, &told->json, err) &&
+	       setting_bool(s, OPTION_WATCH, &told->watch, err) &&
+	       setting_bool(s, OPTION_MARKDOWN, &told->markdown, err) &&
+	       (!setting_given(s, OPTION_EPOCH) ||
+		   setting_number(s, OPTION_EPOCH, &told->epoch, err));
+}
+
 bool
 resolve_process(struct conf *c, const struct settings *s, struct err *err)
 {
 	if (setting_given(s, OPTION_STATE_FILE))
 		c->state_file = xstrdup(setting_text(s, OPTION_STATE_FILE));
-	return resolve_poll(c, s, err) && resolve_listen(c, s, err) &&
-	       resolve_path(c, s, err) && resolve_log(c, s, err) &&
+	return resolve_command(c, s, err) && resolve_poll(c, s, err) &&
+	       resolve_listen(c, s, err) && resolve_path(c, s, err) &&
+	       resolve_log(c, s, err) &&
 	       setting_number(
 		   s, OPTION_WEB_MAX_CONNECTIONS, &c->web_max_connections, err);
 }

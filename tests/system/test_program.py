@@ -82,6 +82,26 @@ class StartTest(LabCase):
         exporter.wait_value(1, "sentinel_master_up", timeout=20)
 
 
+    def test_healthcheck(self):
+        """0 from one that serves, 1 with one line from one that does not."""
+        exporter = self.use(Exporter(*POLL))
+        listen = "--web.listen-address=127.0.0.1:%d" % exporter.port
+        done = run("--healthcheck", listen)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        done = run("healthcheck", "--web.listen-address=0.0.0.0:%d"
+                   % exporter.port)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        exporter.stop()
+        self.refused("--healthcheck", listen, code=1)
+        self.refused("--healthcheck", "--poll.interval=soon", code=1)
+
+    def test_healthcheck_of_something_mute(self):
+        """A port that accepts and says nothing is not healthy, in time."""
+        with socket.create_server(("127.0.0.1", 0)) as mute:
+            self.refused("--healthcheck", "--web.listen-address=127.0.0.1:%d"
+                         % mute.getsockname()[1], code=1)
+
+
 class StopTest(LabCase):
     """Exporter.stop() itself demands exit code 0 within a second and silence
     from the leak checker."""

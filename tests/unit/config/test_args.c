@@ -73,6 +73,14 @@ static const struct command {
 	{ { "-h", "--nonsense" }, CONF_HELP },
 	{ { "--help", "nonsense" }, CONF_HELP },
 	{ { "--once", "--help-metrics" }, CONF_HELP_METRICS },
+	{ { "once" }, CONF_ONCE },
+	{ { "once", "--once" }, CONF_ONCE },
+	{ { "status", "--json" }, CONF_STATUS },
+	{ { "report", "--epoch=3" }, CONF_REPORT },
+	{ { "healthcheck" }, CONF_HEALTHCHECK },
+	{ { "--healthcheck" }, CONF_HEALTHCHECK },
+	{ { "help", "--nonsense" }, CONF_HELP },
+	{ { "doctor", "--help" }, CONF_HELP },
 };
 
 START_TEST(takes_commands)
@@ -101,6 +109,11 @@ static const struct bad {
 	{ { "--celery.scan=" }, "--celery.scan=true" },
 	{ { "--once=true" }, "--once: takes no value" },
 	{ { "--once", "--config.check" }, "--config.check: given with" },
+	{ { "status", "--once" }, "--once: given with another command" },
+	{ { "status", "doctor" }, "argument 2: is no flag" },
+	{ { "docter" }, "argument 1: is no command; did you mean doctor?" },
+	{ { "--json" }, "--json: is a flag of status doctor only" },
+	{ { "report", "--watch" }, "--watch: is a flag of status only" },
 	{ { "--once", "hunter2" }, "argument 2: is no flag" },
 	{ { "--" }, "argument 1: is no flag" },
 	{ { "-" }, "argument 1: is no flag" },
