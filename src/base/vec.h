@@ -1,7 +1,7 @@
 /*
  * vec - a growable array of values.
  *
- *	struct fleet { VEC(struct sentinel) sentinels; };
+ *	struct list { VEC(struct item) items; };
  *
  * Elements move when the array grows: keep an index or a key, not a pointer,
  * across a call that may add one.
@@ -9,6 +9,7 @@
 #ifndef BASE_VEC_H
 #define BASE_VEC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,6 +58,12 @@
 #define vec_foreach(it, vec)                                                  \
 	for ((it) = (vec)->v; (it) != NULL && (it) < (vec)->v + (vec)->n;     \
 	    (it)++)
+
+/* The same for an array of pointers: ptr is each of them in turn.  Objects that
+ * others point at live in such arrays; they never move. */
+#define vec_each(ptr, vec)                                                    \
+	for (size_t vec_i_##ptr = 0; vec_i_##ptr < (vec)->n &&                \
+	     ((ptr) = (vec)->v[vec_i_##ptr], true); vec_i_##ptr++)
 
 static inline void *
 vec_grown(void *v, size_t n, size_t *cap, size_t size)

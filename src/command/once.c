@@ -17,7 +17,7 @@ any_sentinel_up(const struct snapshot *s)
 	const struct deployment *d;
 
 	vec_foreach(d, &s->groups)
-		vec_foreach(sentinel, &d->sentinels)
+		vec_each(sentinel, &d->sentinels)
 			if (sentinel->source.up)
 				return true;
 	return false;

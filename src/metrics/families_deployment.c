@@ -85,8 +85,8 @@ emit_master(struct samples *out, const struct subject *s)
 	addr_format(&a->master, text);
 	if (n != NULL)
 		run_id = n->run_id;
-	if (n != NULL && subject_fresh(s, n->info_at.mono_ms))
-		version = n->info.version;
+	if (n != NULL && subject_fresh(s, n->server->info_at.mono_ms))
+		version = n->server->info.version;
 	samples_add(out, 1, text, run_id, version, NULL);
 }
 
@@ -148,10 +148,10 @@ master_info(const struct subject *s)
 	const struct node *n = families_agreed_node(s);
 
 	if (n == NULL || !s->master->agreement.up ||
-	    !subject_fresh(s, n->info_at.mono_ms) ||
-	    n->info.role != ROLE_MASTER)
+	    !subject_fresh(s, n->server->info_at.mono_ms) ||
+	    n->server->info.role != ROLE_MASTER)
 		return NULL;
-	return &n->info;
+	return &n->server->info;
 }
 
 /* Bindings are what a broker cannot do without; lists and unacked messages

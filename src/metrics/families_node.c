@@ -4,39 +4,41 @@
 static double
 role_master(const struct subject *s)
 {
-	enum role role = s->node->info.role;
+	enum role role = s->node->server->info.role;
 
 	return when(role != ROLE_UNKNOWN, role == ROLE_MASTER);
 }
 
-VALUE(loading, known(s->node->info.loading));
-VALUE(start_time, started(s->node->info_at, s->node->info.uptime_s));
-VALUE(clients, known(s->node->info.connected_clients));
-VALUE(rejected, known(s->node->info.rejected_connections));
-VALUE(memory_used, known(s->node->info.used_memory));
-VALUE(memory_max, known(s->node->info.maxmemory));
-VALUE(evicted, known(s->node->info.evicted_keys));
-VALUE(good_replicas, known(s->node->info.min_slaves_good_slaves));
+VALUE(loading, known(s->node->server->info.loading));
+VALUE(start_time,
+    started(s->node->server->info_at, s->node->server->info.uptime_s));
+VALUE(clients, known(s->node->server->info.connected_clients));
+VALUE(rejected, known(s->node->server->info.rejected_connections));
+VALUE(memory_used, known(s->node->server->info.used_memory));
+VALUE(memory_max, known(s->node->server->info.maxmemory));
+VALUE(evicted, known(s->node->server->info.evicted_keys));
+VALUE(good_replicas, known(s->node->server->info.min_slaves_good_slaves));
 VALUE(diverged, known(s->node->replication.diverged_bytes));
 
 static void
 emit_node(struct samples *out, const struct subject *s)
 {
-	samples_add(out, 1, s->node->info.run_id, s->node->info.version, NULL);
+	samples_add(out, 1, s->node->server->info.run_id,
+	    s->node->server->info.version, NULL);
 }
 
 static void
 emit_policy(struct samples *out, const struct subject *s)
 {
-	if (s->node->info.policy[0] != '\0')
-		samples_add(out, 1, s->node->info.policy, NULL);
+	if (s->node->server->info.policy[0] != '\0')
+		samples_add(out, 1, s->node->server->info.policy, NULL);
 }
 
 /* aof_last_write_status says ok also where there is no append-only file. */
 static void
 emit_persistence(struct samples *out, const struct subject *s)
 {
-	const struct node_info *info = &s->node->info;
+	const struct node_info *info = &s->node->server->info;
 
 	samples_add(out, known(info->rdb_last_bgsave_ok), "rdb", NULL);
 	if (info->aof_enabled == 1)
@@ -46,7 +48,7 @@ emit_persistence(struct samples *out, const struct subject *s)
 static void
 emit_refused(struct samples *out, const struct subject *s)
 {
-	const struct node_info *info = &s->node->info;
+	const struct node_info *info = &s->node->server->info;
 
 	samples_add(out, known(info->errors_misconf), "misconf", NULL);
 	samples_add(out, known(info->errors_noreplicas), "noreplicas", NULL);
@@ -69,7 +71,7 @@ emit_attached(
 	char text[ADDR_TEXT_MAX];
 	struct addr a;
 
-	vec_foreach(r, &s->node->info.replicas) {
+	vec_foreach(r, &s->node->server->info.replicas) {
 		a = master_canonical(s->master, &r->addr);
 		addr_format(&a, text);
 		samples_add(out, measure(s->node, r), text, NULL);
@@ -94,8 +96,9 @@ attached_ack_age(const struct node *n, const struct info_replica *r)
 static double
 attached_ack_lag(const struct node *n, const struct info_replica *r)
 {
-	int64_t has = n->info.role == ROLE_MASTER ? n->info.master_repl_offset
-						  : n->info.slave_repl_offset;
+	int64_t has = n->server->info.role == ROLE_MASTER
+			  ? n->server->info.master_repl_offset
+			  : n->server->info.slave_repl_offset;
 
 	if (!r->online || has == NUM_UNKNOWN || r->offset == NUM_UNKNOWN)
 		return ABSENT;

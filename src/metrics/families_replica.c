@@ -5,7 +5,7 @@
 static double
 told(const struct subject *s, double v)
 {
-	return when(subject_fresh(s, s->node->info_at.mono_ms), v);
+	return when(subject_fresh(s, s->node->server->info_at.mono_ms), v);
 }
 
 static double
@@ -31,8 +31,8 @@ foreign_master(const struct subject *s)
 {
 	const struct replication *r = &s->node->replication;
 
-	return told(
-	    s, when(s->node->info.role == ROLE_REPLICA, r->foreign_master));
+	return told(s, when(s->node->server->info.role == ROLE_REPLICA,
+			   r->foreign_master));
 }
 
 /* What the sentinels that know the replica make of it. */
@@ -45,8 +45,8 @@ judged(const struct subject *s, double v)
 VALUE(ack_age, known(s->node->replication.ack_age_s));
 VALUE(link_down, told(s, known_ms(s->node->replication.link_down_ms)));
 VALUE(syncing, told(s, known(s->node->replication.sync_in_progress)));
-VALUE(sync_total, told(s, known(s->node->info.sync_total_bytes)));
-VALUE(sync_read, told(s, known(s->node->info.sync_read_bytes)));
+VALUE(sync_total, told(s, known(s->node->server->info.sync_total_bytes)));
+VALUE(sync_read, told(s, known(s->node->server->info.sync_read_bytes)));
 VALUE(depth, told(s, known(s->node->replication.depth)));
 VALUE(unannounced, known(s->master->agreement.unannounced));
 VALUE(priority, known(s->node->replication.priority));
@@ -61,7 +61,8 @@ count_promotable(const struct subject *s)
 	int64_t replicas = 0, known_of = 0, n = 0;
 	const struct node *node;
 
-	vec_foreach(node, &s->master->nodes) {
+	vec_each(node, &s->master->nodes)
+	{
 		replicas += node->replication.replica;
 		known_of += node->replication.promotable_known;
 		n += node->replication.promotable;
@@ -78,7 +79,8 @@ count_ghosts(const struct subject *s)
 	int64_t replicas = 0, known_of = 0, n = 0;
 	const struct node *node;
 
-	vec_foreach(node, &s->master->nodes) {
+	vec_each(node, &s->master->nodes)
+	{
 		replicas += node->replication.replica;
 		known_of += node->replication.ghost_known;
 		n += node->replication.ghost;
@@ -96,11 +98,13 @@ data_loss(const struct subject *s)
 	const struct replication *r;
 	const struct node *node;
 
-	vec_foreach(node, &s->master->nodes) {
+	vec_each(node, &s->master->nodes)
+	{
 		r = &node->replication;
 		if (r->next_master)
-			return when(subject_fresh(s, node->info_at.mono_ms) &&
-					subject_fresh(s, r->lag_at_ms),
+			return when(
+			    subject_fresh(s, node->server->info_at.mono_ms) &&
+				subject_fresh(s, r->lag_at_ms),
 			    known(r->missing_bytes));
 	}
 	return ABSENT;

@@ -47,7 +47,7 @@ agreement_fresh(const struct subject *s)
 static bool
 node_fresh(const struct subject *s)
 {
-	return subject_fresh(s, s->node->info_at.mono_ms);
+	return subject_fresh(s, s->node->server->info_at.mono_ms);
 }
 
 static bool
@@ -144,7 +144,8 @@ walk_views(const struct walk *w, const struct subject *outer)
 	const struct view *v;
 	struct subject s;
 
-	vec_foreach(v, &outer->sentinel->views) {
+	vec_each(v, &outer->sentinel->views)
+	{
 		s = *outer;
 		s.view = v;
 		add_label(&s, v->fields.name, strlen(v->fields.name));
@@ -158,7 +159,8 @@ walk_sentinels(const struct walk *w, const struct subject *outer)
 	const struct sentinel *sentinel;
 	struct subject s;
 
-	vec_foreach(sentinel, &outer->deployment->sentinels) {
+	vec_each(sentinel, &outer->deployment->sentinels)
+	{
 		s = *outer;
 		s.sentinel = sentinel;
 		s.source = &sentinel->source;
@@ -176,10 +178,11 @@ walk_nodes(const struct walk *w, const struct subject *outer)
 	const struct node *n;
 	struct subject s;
 
-	vec_foreach(n, &outer->master->nodes) {
+	vec_each(n, &outer->master->nodes)
+	{
 		s = *outer;
 		s.node = n;
-		s.source = &n->source;
+		s.source = &n->server->source;
 		add_label(&s, n->label, strlen(n->label));
 		visit(w, &s);
 	}
@@ -227,7 +230,8 @@ walk_masters(const struct walk *w, const struct subject *outer)
 	const struct master *m;
 	struct subject s;
 
-	vec_foreach(m, &outer->deployment->masters) {
+	vec_each(m, &outer->deployment->masters)
+	{
 		s = *outer;
 		s.master = m;
 		if (level != LEVEL_SOURCE)

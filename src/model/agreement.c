@@ -36,7 +36,8 @@ collect(struct counted_views *counted, const struct deployment *d,
 	const struct view *v;
 	struct counted_view *cv;
 
-	vec_foreach(s, &d->sentinels) {
+	vec_each(s, &d->sentinels)
+	{
 		v = sentinel_counted_view(s, m->name, now_ms, stale_after_ms);
 		if (v == NULL || !addr_known(&v->addr))
 			continue;
@@ -177,7 +178,8 @@ compare_settings(struct agreement *a, const struct deployment *d,
 	const struct sentinel *s;
 	enum agreement_setting i;
 
-	vec_foreach(s, &d->sentinels) {
+	vec_each(s, &d->sentinels)
+	{
 		if (!s->source.up || tells_nothing(s))
 			continue;
 		v = sentinel_view(s, m->name);
@@ -198,13 +200,14 @@ ask_nodes(struct agreement *a, const struct master *m, int64_t now_ms,
 	const struct node *n;
 	bool says_master;
 
-	vec_foreach(n, &m->nodes) {
+	vec_each(n, &m->nodes)
+	{
 		says_master = node_answers(n, now_ms, stale_after_ms) &&
-			      n->info.role == ROLE_MASTER;
+			      n->server->info.role == ROLE_MASTER;
 		a->reporting_nodes += says_master;
 		if (!a->known || !addr_equal(&n->addr, &a->master))
 			continue;
-		a->up_known = n->source.tried;
+		a->up_known = n->server->source.tried;
 		a->up = says_master;
 	}
 }

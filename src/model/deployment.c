@@ -11,39 +11,32 @@ fresh(int64_t at_ms, int64_t now_ms, int64_t stale_after_ms)
 }
 
 static void
-view_fini(struct view *v)
+view_free(struct view *v)
 {
 	vec_fini(&v->replicas);
 	vec_fini(&v->peers);
+	free(v);
 }
 
 static void
-sentinel_fini(struct sentinel *s)
+sentinel_free(struct sentinel *s)
 {
 	struct view *v;
 
-	vec_foreach(v, &s->views)
-		view_fini(v);
+	vec_each(v, &s->views) view_free(v);
 	vec_fini(&s->views);
-}
-
-void
-node_fini(struct node *n)
-{
-	vec_fini(&n->aliases);
-	node_info_fini(&n->info);
+	free(s);
 }
 
 static void
-master_fini(struct master *m)
+master_free(struct master *m)
 {
-	struct node *n;
-
-	vec_foreach(n, &m->nodes)
-		node_fini(n);
+	while (m->nodes.n > 0)
+		node_remove(m->nodes.v[m->nodes.n - 1]);
 	vec_fini(&m->nodes);
 	failover_list_unref(m->failover_list);
 	celery_fini(&m->celery);
+	free(m);
 }
 
 void
@@ -52,71 +45,115 @@ deployment_fini(struct deployment *d)
 	struct sentinel *s;
 	struct master *m;
 
-	vec_foreach(s, &d->sentinels)
-		sentinel_fini(s);
+	vec_each(s, &d->sentinels) sentinel_free(s);
 	vec_fini(&d->sentinels);
-	vec_foreach(m, &d->masters)
-		master_fini(m);
+	vec_each(m, &d->masters) master_free(m);
 	vec_fini(&d->masters);
+	deployment_drop_servers(d, NULL);
+	vec_fini(&d->servers);
 	free(d->group);
 	d->group = NULL;
 }
 
-static void
-sentinel_own(struct sentinel *dst, const struct sentinel *src)
-{
-	size_t i;
+/*
+ * Copies.
+ */
 
-	vec_copy(&dst->views, &src->views);
-	for (i = 0; i < src->views.n; i++) {
-		vec_copy(&dst->views.v[i].replicas, &src->views.v[i].replicas);
-		vec_copy(&dst->views.v[i].peers, &src->views.v[i].peers);
-	}
+static void *
+copied(const void *p, size_t size)
+{
+	return memcpy(xcalloc(1, size), p, size);
 }
 
-static void
-master_own(struct master *dst, const struct master *src)
+static struct sentinel *
+sentinel_copy(const struct sentinel *src)
 {
-	size_t i;
+	struct sentinel *s = copied(src, sizeof(*src));
+	const struct view *from;
+	struct view *v;
 
-	vec_copy(&dst->nodes, &src->nodes);
-	for (i = 0; i < src->nodes.n; i++) {
-		vec_copy(&dst->nodes.v[i].aliases, &src->nodes.v[i].aliases);
-		node_info_copy(&dst->nodes.v[i].info, &src->nodes.v[i].info);
+	s->views.v = NULL;
+	s->views.n = s->views.cap = 0;
+	vec_each(from, &src->views)
+	{
+		v = copied(from, sizeof(*from));
+		vec_copy(&v->replicas, &from->replicas);
+		vec_copy(&v->peers, &from->peers);
+		*vec_push(&s->views) = v;
 	}
-	failover_list_ref(dst->failover_list);
-	celery_copy(&dst->celery, &src->celery);
+	return s;
+}
+
+static struct server *
+server_copy(const struct server *src)
+{
+	struct server *s = copied(src, sizeof(*src));
+
+	s->nodes.v = NULL;
+	s->nodes.n = s->nodes.cap = 0;
+	s->reader = NULL;
+	node_info_copy(&s->info, &src->info);
+	return s;
+}
+
+static struct node *
+node_copy(const struct deployment *d, struct master *m, const struct node *src)
+{
+	struct node *n = copied(src, sizeof(*src));
+
+	n->master = m;
+	n->server = deployment_server(d, src->server->label);
+	*vec_push(&n->server->nodes) = n;
+	vec_copy(&n->aliases, &src->aliases);
+	return n;
+}
+
+static struct master *
+master_copy(struct deployment *d, const struct master *src)
+{
+	struct master *m = copied(src, sizeof(*src));
+	const struct node *n;
+
+	m->deployment = d;
+	m->nodes.v = NULL;
+	m->nodes.n = m->nodes.cap = 0;
+	vec_each(n, &src->nodes) * vec_push(&m->nodes) = node_copy(d, m, n);
+	failover_list_ref(m->failover_list);
+	celery_copy(&m->celery, &src->celery);
+	return m;
 }
 
 void
 deployment_copy(struct deployment *dst, const struct deployment *src)
 {
-	size_t i;
+	const struct server *server;
+	const struct sentinel *s;
+	const struct master *m;
 
-	dst->group = src->group == NULL ? NULL : xstrdup(src->group);
-	vec_copy(&dst->sentinels, &src->sentinels);
-	for (i = 0; i < src->sentinels.n; i++)
-		sentinel_own(&dst->sentinels.v[i], &src->sentinels.v[i]);
-	vec_copy(&dst->masters, &src->masters);
-	for (i = 0; i < src->masters.n; i++)
-		master_own(&dst->masters.v[i], &src->masters.v[i]);
+	*dst = (struct deployment){ .group = NULL };
+	if (src->group != NULL)
+		dst->group = xstrdup(src->group);
+	vec_each(s, &src->sentinels) * vec_push(&dst->sentinels) =
+	    sentinel_copy(s);
+	vec_each(server, &src->servers) * vec_push(&dst->servers) =
+	    server_copy(server);
+	vec_each(m, &src->masters) * vec_push(&dst->masters) =
+	    master_copy(dst, m);
 }
 
 /*
  * All lists are ordered by a name that stands at the same place in each
- * element, so one search serves them all: the index of the first element not
- * before name.
+ * object, so one search serves them all: the index of the first one not before
+ * name.
  */
 static size_t
-lower_bound(
-    const void *v, size_t n, size_t size, size_t offset, const char *name)
+lower_bound(void *const *v, size_t n, size_t offset, const char *name)
 {
-	const char *base = v;
 	size_t low = 0, mid;
 
 	while (n > 0) {
 		mid = n / 2;
-		if (strcmp(base + (low + mid) * size + offset, name) < 0) {
+		if (strcmp((const char *)v[low + mid] + offset, name) < 0) {
 			low += mid + 1;
 			n -= mid + 1;
 		} else {
@@ -128,17 +165,16 @@ lower_bound(
 
 #define bound(vec, type, member, name) \
 	lower_bound(                   \
-	    (vec)->v, (vec)->n, sizeof(type), offsetof(type, member), name)
+	    (void *const *)(vec)->v, (vec)->n, offsetof(type, member), name)
 #define found(vec, i, member, name) \
-	((i) < (vec)->n && strcmp((vec)->v[i].member, name) == 0)
+	((i) < (vec)->n && strcmp((vec)->v[i]->member, name) == 0)
 
 struct sentinel *
 deployment_sentinel(const struct deployment *d, const char *label)
 {
 	size_t i = bound(&d->sentinels, struct sentinel, label, label);
 
-	return found(&d->sentinels, i, label, label) ? &d->sentinels.v[i]
-						     : NULL;
+	return found(&d->sentinels, i, label, label) ? d->sentinels.v[i] : NULL;
 }
 
 struct sentinel *
@@ -148,8 +184,9 @@ deployment_add_sentinel(struct deployment *d, const char *label)
 	struct sentinel *s;
 
 	if (found(&d->sentinels, i, label, label))
-		return &d->sentinels.v[i];
-	s = vec_insert(&d->sentinels, i);
+		return d->sentinels.v[i];
+	s = xcalloc(1, sizeof(*s));
+	*vec_insert(&d->sentinels, i) = s;
 	strlcpy(s->label, label, sizeof(s->label));
 	s->info.tilt = s->info.uptime_s = s->info.scripts_running =
 	    s->info.scripts_queue_length = s->info.masters = NUM_UNKNOWN;
@@ -157,14 +194,62 @@ deployment_add_sentinel(struct deployment *d, const char *label)
 }
 
 void
-deployment_remove_sentinel(struct deployment *d, const char *label)
+deployment_remove_sentinel(struct deployment *d, struct sentinel *s)
 {
-	struct sentinel *s = deployment_sentinel(d, label);
+	vec_remove(&d->sentinels,
+	    bound(&d->sentinels, struct sentinel, label, s->label));
+	sentinel_free(s);
+}
 
-	if (s == NULL)
-		return;
-	sentinel_fini(s);
-	vec_remove(&d->sentinels, (size_t)(s - d->sentinels.v));
+void
+deployment_rename_sentinel(
+    struct deployment *d, struct sentinel *s, const char *label)
+{
+	size_t i;
+
+	vec_remove(&d->sentinels,
+	    bound(&d->sentinels, struct sentinel, label, s->label));
+	strlcpy(s->label, label, sizeof(s->label));
+	i = bound(&d->sentinels, struct sentinel, label, s->label);
+	*vec_insert(&d->sentinels, i) = s;
+}
+
+struct server *
+deployment_server(const struct deployment *d, const char *label)
+{
+	size_t i = bound(&d->servers, struct server, label, label);
+
+	return found(&d->servers, i, label, label) ? d->servers.v[i] : NULL;
+}
+
+struct server *
+deployment_add_server(struct deployment *d, const struct addr *addr)
+{
+	char label[ADDR_TEXT_MAX];
+	size_t i;
+
+	addr_format(addr, label);
+	i = bound(&d->servers, struct server, label, label);
+	if (!found(&d->servers, i, label, label))
+		*vec_insert(&d->servers, i) = server_new(addr);
+	return d->servers.v[i];
+}
+
+void
+deployment_drop_servers(struct deployment *d, void (*drop)(struct server *))
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < d->servers.n; i++) {
+		if (d->servers.v[i]->nodes.n > 0) {
+			d->servers.v[kept++] = d->servers.v[i];
+			continue;
+		}
+		if (drop != NULL)
+			drop(d->servers.v[i]);
+		server_free(d->servers.v[i]);
+	}
+	d->servers.n = kept;
 }
 
 struct master *
@@ -172,7 +257,7 @@ deployment_master(const struct deployment *d, const char *name)
 {
 	size_t i = bound(&d->masters, struct master, name, name);
 
-	return found(&d->masters, i, name, name) ? &d->masters.v[i] : NULL;
+	return found(&d->masters, i, name, name) ? d->masters.v[i] : NULL;
 }
 
 struct master *
@@ -182,21 +267,20 @@ deployment_add_master(struct deployment *d, const char *name)
 	struct master *m;
 
 	if (found(&d->masters, i, name, name))
-		return &d->masters.v[i];
-	m = vec_insert(&d->masters, i);
+		return d->masters.v[i];
+	m = xcalloc(1, sizeof(*m));
+	*vec_insert(&d->masters, i) = m;
+	m->deployment = d;
 	strlcpy(m->name, name, sizeof(m->name));
 	return m;
 }
 
 void
-deployment_remove_master(struct deployment *d, const char *name)
+deployment_remove_master(struct deployment *d, struct master *m)
 {
-	struct master *m = deployment_master(d, name);
-
-	if (m == NULL)
-		return;
-	master_fini(m);
-	vec_remove(&d->masters, (size_t)(m - d->masters.v));
+	vec_remove(
+	    &d->masters, bound(&d->masters, struct master, name, m->name));
+	master_free(m);
 }
 
 struct view *
@@ -204,7 +288,7 @@ sentinel_view(const struct sentinel *s, const char *name)
 {
 	size_t i = bound(&s->views, struct view, fields.name, name);
 
-	return found(&s->views, i, fields.name, name) ? &s->views.v[i] : NULL;
+	return found(&s->views, i, fields.name, name) ? s->views.v[i] : NULL;
 }
 
 struct view *
@@ -214,8 +298,9 @@ sentinel_add_view(struct sentinel *s, const char *name)
 	struct view *v;
 
 	if (found(&s->views, i, fields.name, name))
-		return &s->views.v[i];
-	v = vec_insert(&s->views, i);
+		return s->views.v[i];
+	v = xcalloc(1, sizeof(*v));
+	*vec_insert(&s->views, i) = v;
 	strlcpy(v->fields.name, name, sizeof(v->fields.name));
 	return v;
 }
@@ -223,12 +308,12 @@ sentinel_add_view(struct sentinel *s, const char *name)
 void
 sentinel_remove_view(struct sentinel *s, const char *name)
 {
-	struct view *v = sentinel_view(s, name);
+	size_t i = bound(&s->views, struct view, fields.name, name);
 
-	if (v == NULL)
+	if (!found(&s->views, i, fields.name, name))
 		return;
-	view_fini(v);
-	vec_remove(&s->views, (size_t)(v - s->views.v));
+	view_free(s->views.v[i]);
+	vec_remove(&s->views, i);
 }
 
 static bool

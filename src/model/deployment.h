@@ -1,8 +1,8 @@
 /*
  * deployment - one Sentinel deployment as its sentinels and nodes show it.
  *
- * The picture that the watch keeps and that a snapshot freezes: plain values,
- * ordered by name, each with the time it was learnt.  Derived figures (who is
+ * The facts that the watch keeps: objects that never move, held by pointer and
+ * ordered by name, each figure with the time it was learnt.  Derived figures (who is
  * the agreed master, who lags) are worked out by agreement.h and
  * replication.h.  Watch thread only; pure.
  */
@@ -42,12 +42,13 @@ struct sentinel {
 	struct now	info_at;	/* 0 = never */
 	bool		subscription_up;
 	uint64_t	events[EVENT_KIND_COUNT];
-	VEC(struct view) views;		/* by master name */
+	VEC(struct view *) views;		/* by master name */
 };
 
 struct master {
+	struct deployment *deployment;	/* that it belongs to */
 	char		name[MASTER_NAME_MAX];
-	VEC(struct node) nodes;		/* by label */
+	VEC(struct node *) nodes;	/* by label */
 	struct agreement agreement;	/* derived */
 	struct failover_stats failovers;
 	const struct failover_list *failover_list;	/* counted; NULL = none yet */
@@ -56,8 +57,9 @@ struct master {
 
 struct deployment {
 	char		*group;		/* owned; NULL = unnamed */
-	VEC(struct sentinel) sentinels;	/* by label */
-	VEC(struct master) masters;	/* by name */
+	VEC(struct sentinel *) sentinels; /* by label */
+	VEC(struct master *) masters;/* by name */
+	VEC(struct server *) servers;	/* by label */
 };
 
 void	deployment_fini(struct deployment *);
@@ -75,15 +77,28 @@ struct view *sentinel_view(const struct sentinel *, const char *master_name);
 const struct view *sentinel_counted_view(const struct sentinel *,
 	    const char *master_name, int64_t now_ms, int64_t stale_after_ms);
 
+/* The server at that address, added when it is new. */
+struct server *deployment_server(const struct deployment *, const char *label);
+struct server *deployment_add_server(struct deployment *, const struct addr *);
+
+/* Free the servers that are no node of any master; drop is told of each
+ * before.  NULL: nobody is. */
+void	deployment_drop_servers(struct deployment *,
+	    void (*drop)(struct server *));
+
 /* The element of that name, added when it is new. */
 struct sentinel *deployment_add_sentinel(struct deployment *, const char *label);
 struct master *deployment_add_master(struct deployment *, const char *name);
 struct view *sentinel_add_view(struct sentinel *, const char *master_name);
 
-/* Remove and release. */
-void	deployment_remove_sentinel(struct deployment *, const char *label);
-void	deployment_remove_master(struct deployment *, const char *name);
+/* Remove and free. */
+void	deployment_remove_sentinel(struct deployment *, struct sentinel *);
+void	deployment_remove_master(struct deployment *, struct master *);
 void	sentinel_remove_view(struct sentinel *, const char *master_name);
+
+/* The same sentinel under a label that no other has. */
+void	deployment_rename_sentinel(struct deployment *, struct sentinel *,
+	    const char *label);
 
 /* Is a figure of that age still to be shown? */
 bool	fresh(int64_t at_ms, int64_t now_ms, int64_t stale_after_ms);

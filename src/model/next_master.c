@@ -66,7 +66,7 @@ static bool
 tells(const struct frame *f, const struct node *n)
 {
 	return node_answers(n, f->now_ms, f->stale_after_ms) &&
-	       n->info.role == ROLE_REPLICA;
+	       n->server->info.role == ROLE_REPLICA;
 }
 
 static void
@@ -74,10 +74,10 @@ take_own_word(struct candidate *c, const struct node *n)
 {
 	const struct replication *r = &n->replication;
 
-	if (n->info.priority != NUM_UNKNOWN)
-		c->priority = n->info.priority;
-	if (n->info.slave_repl_offset != NUM_UNKNOWN)
-		c->offset = n->info.slave_repl_offset;
+	if (n->server->info.priority != NUM_UNKNOWN)
+		c->priority = n->server->info.priority;
+	if (n->server->info.slave_repl_offset != NUM_UNKNOWN)
+		c->offset = n->server->info.slave_repl_offset;
 	if (r->link_down_ms != NUM_UNKNOWN)
 		c->link_down_ms = r->link_down_ms;
 }
@@ -127,7 +127,8 @@ ask_sentinels(const struct frame *f, const struct node *n)
 	const struct sentinel *s;
 	const struct view *v;
 
-	vec_foreach(s, &f->d->sentinels) {
+	vec_each(s, &f->d->sentinels)
+	{
 		v = sentinel_counted_view(
 		    s, f->m->name, f->now_ms, f->stale_after_ms);
 		if (v != NULL && v->lists_known)
@@ -145,7 +146,7 @@ enter(const struct frame *f, struct race *race, struct node *n,
 	r->node = n;
 	r->candidate = o->candidate;
 	r->told = tells(f, n);
-	r->asked_ms = r->told ? n->asked_at.mono_ms : o->read_ms;
+	r->asked_ms = r->told ? n->server->asked_at.mono_ms : o->read_ms;
 }
 
 static void
@@ -160,7 +161,7 @@ judge(const struct frame *f, struct race *race, struct node *n)
 	if (o.listing > 0)
 		r->priority = o.candidate.priority;
 	else if (tells(f, n))
-		r->priority = n->info.priority;
+		r->priority = n->server->info.priority;
 	r->promotable_known = r->replica && o.counted > 0;
 	r->promotable = r->promotable_known && o.eligible * 2 > o.counted;
 	if (r->promotable)
@@ -184,7 +185,7 @@ had_more(const struct offset_reading *other, const struct runner *r)
 static bool
 same_stream(const struct node *a, const struct node *b)
 {
-	return strcmp(a->info.replid, b->info.replid) == 0;
+	return strcmp(a->server->info.replid, b->server->info.replid) == 0;
 }
 
 static bool
@@ -192,7 +193,8 @@ lacks_something(const struct frame *f, const struct runner *r)
 {
 	const struct node *n;
 
-	vec_foreach(n, &f->m->nodes) {
+	vec_each(n, &f->m->nodes)
+	{
 		if (n == r->node || (r->told && !same_stream(n, r->node)))
 			continue;
 		if (had_more(&n->replication.last, r) ||
@@ -257,8 +259,7 @@ next_master_update(const struct deployment *d, struct master *m, int64_t now_ms,
 	struct race race = { 0 };
 	struct node *n;
 
-	vec_foreach(n, &m->nodes)
-		judge(&f, &race, n);
+	vec_each(n, &m->nodes) judge(&f, &race, n);
 	run(&f, &race);
 	vec_fini(&race.runners);
 }

@@ -42,9 +42,7 @@ master_node(const struct master *m, const struct addr *a)
 {
 	struct node *n;
 
-	vec_foreach(n, &m->nodes)
-		if (node_has_alias(n, a))
-			return n;
+	vec_each(n, &m->nodes) if (node_has_alias(n, a)) return n;
 	return NULL;
 }
 
@@ -63,28 +61,46 @@ node_of_run_id(const struct master *m, const char *run_id)
 
 	if (run_id[0] == '\0')
 		return NULL;
-	vec_foreach(n, &m->nodes)
-		if (strcmp(n->run_id, run_id) == 0)
-			return n;
+	vec_each(n, &m->nodes) if (strcmp(n->run_id, run_id) == 0) return n;
 	return NULL;
 }
 
-static struct node *
-add_node(struct master *m, const struct addr *a)
+struct node *
+master_add_node(struct master *m, const struct addr *a)
 {
-	char label[ADDR_TEXT_MAX];
-	struct node *n;
+	struct node *n = xcalloc(1, sizeof(*n));
 	size_t i;
 
-	addr_format(a, label);
-	for (i = 0; i < m->nodes.n; i++)
-		if (strcmp(m->nodes.v[i].label, label) > 0)
-			break;
-	n = vec_insert(&m->nodes, i);
-	memcpy(n->label, label, sizeof(n->label));
+	n->master = m;
+	n->server = deployment_add_server(m->deployment, a);
+	*vec_push(&n->server->nodes) = n;
+	memcpy(n->label, n->server->label, sizeof(n->label));
 	n->addr = *a;
 	node_add_alias(n, a);
+	for (i = 0; i < m->nodes.n; i++)
+		if (strcmp(m->nodes.v[i]->label, n->label) > 0)
+			break;
+	*vec_insert(&m->nodes, i) = n;
 	return n;
+}
+
+/* Take n out of a list of nodes. */
+#define forget_in(list, n)                                   \
+	do {                                                 \
+		size_t at = 0;                               \
+		while (at < (list)->n && (list)->v[at] != n) \
+			at++;                                \
+		if (at < (list)->n)                          \
+			vec_remove(list, at);                \
+	} while (0)
+
+void
+node_remove(struct node *n)
+{
+	forget_in(&n->master->nodes, n);
+	forget_in(&n->server->nodes, n);
+	vec_fini(&n->aliases);
+	free(n);
 }
 
 static void
@@ -125,7 +141,7 @@ announce(struct master *m, const struct announcement *an, int64_t now_ms)
 	bool came = n == NULL;
 
 	if (came)
-		n = add_node(m, an->addr);
+		n = master_add_node(m, an->addr);
 	node_add_alias(n, an->addr);
 	if (n->run_id[0] == '\0')
 		strlcpy(n->run_id, an->run_id, sizeof(n->run_id));
@@ -153,13 +169,6 @@ announce_view(struct master *m, const struct view *v, int64_t now_ms)
 	return came;
 }
 
-static void
-remove_node(struct master *m, size_t i)
-{
-	node_fini(&m->nodes.v[i]);
-	vec_remove(&m->nodes, i);
-}
-
 bool
 master_merge_twins(struct master *m, struct addr *from, struct addr *to)
 {
@@ -168,7 +177,7 @@ master_merge_twins(struct master *m, struct addr *from, struct addr *to)
 	size_t i;
 
 	for (i = 0; i < m->nodes.n; i++) {
-		twin = &m->nodes.v[i];
+		twin = m->nodes.v[i];
 		keep = node_of_run_id(m, twin->run_id);
 		if (keep == NULL || keep == twin)
 			continue;
@@ -176,7 +185,7 @@ master_merge_twins(struct master *m, struct addr *from, struct addr *to)
 			node_add_alias(keep, a);
 		*from = twin->addr;
 		*to = keep->addr;
-		remove_node(m, i);
+		node_remove(twin);
 		return true;
 	}
 	return false;
@@ -191,9 +200,9 @@ forget_unannounced(struct master *m, int64_t now_ms, int64_t stale_after_ms)
 	if (stale_after_ms < KEEP_MS)
 		stale_after_ms = KEEP_MS;
 	for (i = m->nodes.n; i-- > 0;) {
-		if (now_ms - m->nodes.v[i].announced_ms <= stale_after_ms)
+		if (now_ms - m->nodes.v[i]->announced_ms <= stale_after_ms)
 			continue;
-		remove_node(m, i);
+		node_remove(m->nodes.v[i]);
 		went = true;
 	}
 	return went;
@@ -202,8 +211,7 @@ forget_unannounced(struct master *m, int64_t now_ms, int64_t stale_after_ms)
 bool
 node_answers(const struct node *n, int64_t now_ms, int64_t stale_after_ms)
 {
-	return n->source.up &&
-	       fresh(n->info_at.mono_ms, now_ms, stale_after_ms);
+	return server_answers(n->server, now_ms, stale_after_ms);
 }
 
 bool
@@ -214,7 +222,8 @@ master_update_nodes(struct deployment *d, struct master *m, int64_t now_ms,
 	const struct view *v;
 	bool heard = false, changed = false;
 
-	vec_foreach(s, &d->sentinels) {
+	vec_each(s, &d->sentinels)
+	{
 		v = sentinel_view(s, m->name);
 		if (v == NULL || !fresh(v->at_ms, now_ms, stale_after_ms))
 			continue;

@@ -11,20 +11,19 @@
 #include "base/clock.h"
 #include "base/vec.h"
 #include "model/replication.h"
-#include "model/source.h"
+#include "model/server.h"
 #include "protocol/info.h"
 
 struct deployment;
 struct master;
 
 struct node {
+	struct master	*master;	/* that it belongs to */
+	struct server	*server;	/* that it is, and others may be too */
 	char		label[ADDR_TEXT_MAX];
 	struct addr	addr;		/* as it was first announced */
 	VEC(struct addr) aliases;	/* every text it is announced by */
 	char		run_id[RUN_ID_MAX];	/* "" unknown */
-	struct source	source;
-	struct node_info info;
-	struct now	asked_at, info_at;	/* 0 = never */
 	int64_t		announced_ms;	/* last seen in a fresh view, monotonic */
 	struct replication replication;	/* derived */
 };
@@ -36,7 +35,11 @@ struct node *master_node(const struct master *, const struct addr *);
  * when no node is known by it. */
 struct addr master_canonical(const struct master *, const struct addr *);
 
-void	node_fini(struct node *);
+/* A node of the master at that address, which was not there. */
+struct node *master_add_node(struct master *, const struct addr *);
+
+/* Take the node from its master and its server, and free it. */
+void	node_remove(struct node *);
 
 /* Note that an address (a literal that a dial reached, say) is this node. */
 void	node_add_alias(struct node *, const struct addr *);

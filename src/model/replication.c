@@ -24,7 +24,7 @@ static const struct node *
 master_that_answers(const struct frame *f)
 {
 	if (f->agreed == NULL || !answers(f, f->agreed) ||
-	    f->agreed->info.role != ROLE_MASTER)
+	    f->agreed->server->info.role != ROLE_MASTER)
 		return NULL;
 	return f->agreed;
 }
@@ -36,7 +36,7 @@ attached_line(const struct node *to, const struct node *n)
 	const struct info_replica *line;
 	const struct addr *a;
 
-	vec_foreach(line, &to->info.replicas)
+	vec_foreach(line, &to->server->info.replicas)
 		vec_foreach(a, &n->aliases)
 			if (addr_equal(a, &line->addr))
 				return line;
@@ -53,9 +53,8 @@ find_line(const struct frame *f, const struct node *n)
 
 	if (f->agreed != NULL && answers(f, f->agreed))
 		line = attached_line(f->agreed, n);
-	vec_foreach(to, &f->m->nodes)
-		if (line == NULL && answers(f, to))
-			line = attached_line(to, n);
+	vec_each(to, &f->m->nodes) if (line == NULL && answers(f, to)) line =
+	    attached_line(to, n);
 	return line;
 }
 
@@ -63,21 +62,21 @@ find_line(const struct frame *f, const struct node *n)
 static bool
 same_stream(const char *replid, const struct node *n)
 {
-	return replid[0] != '\0' && strcmp(replid, n->info.replid) == 0;
+	return replid[0] != '\0' && strcmp(replid, n->server->info.replid) == 0;
 }
 
 static void
 note_reading(const struct frame *f, const struct node *n, struct replication *r)
 {
-	const int64_t offset = n->info.role == ROLE_REPLICA
-				   ? n->info.slave_repl_offset
-				   : n->info.master_repl_offset;
+	const int64_t offset = n->server->info.role == ROLE_REPLICA
+				   ? n->server->info.slave_repl_offset
+				   : n->server->info.master_repl_offset;
 
 	if (!answers(f, n) || offset == NUM_UNKNOWN ||
-	    n->info_at.mono_ms == r->last.at_ms)
+	    n->server->info_at.mono_ms == r->last.at_ms)
 		return;
 	r->before = r->last;
-	r->last = (struct offset_reading){ offset, n->info_at.mono_ms };
+	r->last = (struct offset_reading){ offset, n->server->info_at.mono_ms };
 }
 
 /* The replica's offset was read first: the difference is then an upper bound,
@@ -88,17 +87,19 @@ measure_missing(
 {
 	const struct node *master = master_that_answers(f);
 
-	if (master == NULL || !answers(f, n) || n->info.role != ROLE_REPLICA ||
-	    !same_stream(master->info.replid, n) ||
-	    master->info.master_repl_offset == NUM_UNKNOWN ||
-	    n->info.slave_repl_offset == NUM_UNKNOWN) {
+	if (master == NULL || !answers(f, n) ||
+	    n->server->info.role != ROLE_REPLICA ||
+	    !same_stream(master->server->info.replid, n) ||
+	    master->server->info.master_repl_offset == NUM_UNKNOWN ||
+	    n->server->info.slave_repl_offset == NUM_UNKNOWN) {
 		r->missing_bytes = NUM_UNKNOWN;
-	} else if (n->info_at.mono_ms <= master->asked_at.mono_ms) {
-		r->missing_bytes =
-		    master->info.master_repl_offset - n->info.slave_repl_offset;
+	} else if (n->server->info_at.mono_ms <=
+		   master->server->asked_at.mono_ms) {
+		r->missing_bytes = master->server->info.master_repl_offset -
+				   n->server->info.slave_repl_offset;
 		if (r->missing_bytes < 0)
 			r->missing_bytes = 0;
-		r->lag_at_ms = master->info_at.mono_ms;
+		r->lag_at_ms = master->server->info_at.mono_ms;
 	} else if (!fresh(r->lag_at_ms, f->now_ms, f->stale_after_ms)) {
 		r->missing_bytes = NUM_UNKNOWN;
 	}
@@ -108,16 +109,16 @@ static void
 read_link(const struct frame *f, const struct node *n, struct replication *r)
 {
 	r->link_down_ms = r->sync_in_progress = NUM_UNKNOWN;
-	r->link_known = answers(f, n) && n->info.role == ROLE_REPLICA &&
-			n->info.link_up != NUM_UNKNOWN;
-	r->link_up = r->link_known && n->info.link_up == 1;
+	r->link_known = answers(f, n) && n->server->info.role == ROLE_REPLICA &&
+			n->server->info.link_up != NUM_UNKNOWN;
+	r->link_up = r->link_known && n->server->info.link_up == 1;
 	if (!r->link_known)
 		return;
-	r->sync_in_progress = n->info.sync_in_progress;
+	r->sync_in_progress = n->server->info.sync_in_progress;
 	if (r->link_up)
 		r->link_down_ms = 0;
-	else if (n->info.link_down_since_s != NUM_UNKNOWN)
-		r->link_down_ms = n->info.link_down_since_s * 1000;
+	else if (n->server->info.link_down_since_s != NUM_UNKNOWN)
+		r->link_down_ms = n->server->info.link_down_since_s * 1000;
 }
 
 /*
@@ -133,10 +134,10 @@ chain_length(const struct frame *f, const struct node *n)
 	for (hops = 0; hops <= (int64_t)f->m->nodes.n; hops++) {
 		if (n == f->agreed)
 			return hops;
-		if (n->info.role != ROLE_REPLICA ||
-		    !addr_known(&n->info.master))
+		if (n->server->info.role != ROLE_REPLICA ||
+		    !addr_known(&n->server->info.master))
 			return 0;
-		n = master_node(f->m, &n->info.master);
+		n = master_node(f->m, &n->server->info.master);
 		if (n == NULL)
 			return 0;
 	}
@@ -151,14 +152,14 @@ trace_master(const struct frame *f, const struct node *n, struct replication *r)
 	r->depth = NUM_UNKNOWN;
 	r->foreign_master = false;
 	if (f->agreed == NULL || n == f->agreed || !answers(f, n) ||
-	    n->info.role != ROLE_REPLICA)
+	    n->server->info.role != ROLE_REPLICA)
 		return;
 	hops = chain_length(f, n);
 	if (hops > 0)
 		r->depth = hops;
 	/* It may call its master by an address that no sentinel announces: the
 	 * stream that it gets tells more than the name. */
-	else if (!r->link_up || !same_stream(f->agreed->info.replid, n))
+	else if (!r->link_up || !same_stream(f->agreed->server->info.replid, n))
 		r->foreign_master = true;
 }
 
@@ -172,13 +173,13 @@ measure_divergence(
 
 	r->diverged_bytes = NUM_UNKNOWN;
 	if (master == NULL || n == master || !answers(f, n) ||
-	    n->info.role != ROLE_MASTER ||
-	    !same_stream(master->info.replid2, n) ||
-	    master->info.second_repl_offset == NUM_UNKNOWN ||
-	    n->info.master_repl_offset == NUM_UNKNOWN)
+	    n->server->info.role != ROLE_MASTER ||
+	    !same_stream(master->server->info.replid2, n) ||
+	    master->server->info.second_repl_offset == NUM_UNKNOWN ||
+	    n->server->info.master_repl_offset == NUM_UNKNOWN)
 		return;
-	r->diverged_bytes =
-	    n->info.master_repl_offset - (master->info.second_repl_offset - 1);
+	r->diverged_bytes = n->server->info.master_repl_offset -
+			    (master->server->info.second_repl_offset - 1);
 	if (r->diverged_bytes < 0)
 		r->diverged_bytes = 0;
 }
@@ -189,8 +190,8 @@ judge(const struct frame *f, struct node *n)
 	struct replication *r = &n->replication;
 	const struct info_replica *line = find_line(f, n);
 
-	r->replica =
-	    f->agreed != NULL ? n != f->agreed : n->info.role == ROLE_REPLICA;
+	r->replica = f->agreed != NULL ? n != f->agreed
+				       : n->server->info.role == ROLE_REPLICA;
 	read_link(f, n, r);
 	note_reading(f, n, r);
 	measure_missing(f, n, r);
@@ -199,9 +200,9 @@ judge(const struct frame *f, struct node *n)
 	trace_master(f, n, r);
 	measure_divergence(f, n, r);
 	/* Who is attached shows only while the master tells. */
-	r->ghost_known =
-	    r->replica && n->source.tried && master_that_answers(f) != NULL;
-	r->ghost = r->ghost_known && !n->source.up && line == NULL;
+	r->ghost_known = r->replica && n->server->source.tried &&
+			 master_that_answers(f) != NULL;
+	r->ghost = r->ghost_known && !n->server->source.up && line == NULL;
 }
 
 void
@@ -213,7 +214,6 @@ replication_update(const struct deployment *d, struct master *m, int64_t now_ms,
 
 	if (m->agreement.known)
 		f.agreed = master_node(m, &m->agreement.master);
-	vec_foreach(n, &m->nodes)
-		judge(&f, n);
+	vec_each(n, &m->nodes) judge(&f, n);
 	next_master_update(d, m, now_ms, stale_after_ms);
 }

@@ -39,15 +39,10 @@ static void
 rename_source(struct sentinel_source *ss, const char *label)
 {
 	struct group *g = ss->group;
-	struct sentinel *old = sentinel_source_model(ss), moved = *old;
 	struct failover_record *c;
 
-	/* Taken out of its place and put back under the new name, with all it
-	 * owns. */
-	vec_remove(&g->deployment.sentinels,
-	    (size_t)(old - g->deployment.sentinels.v));
-	strlcpy(moved.label, label, sizeof(moved.label));
-	*deployment_add_sentinel(&g->deployment, label) = moved;
+	deployment_rename_sentinel(
+	    &g->deployment, sentinel_source_model(ss), label);
 	vec_foreach(c, &g->records)
 		tracker_forget(c->tracker, ss->label);
 	strlcpy(ss->label, label, sizeof(ss->label));
@@ -106,14 +101,13 @@ collect_peers(struct group *g, struct peer_list *list, int64_t now_ms)
 	const struct peer_fields *p;
 	const struct view *v;
 
-	vec_foreach(s, &g->deployment.sentinels)
-		vec_foreach(v, &s->views) {
-			if (!fresh(
-				v->at_ms, now_ms, g->all->poll_stale_after_ms))
-				continue;
-			vec_foreach(p, &v->peers)
-				*vec_push(&list->all) = *p;
-		}
+	vec_each(s, &g->deployment.sentinels) vec_each(v, &s->views)
+	{
+		if (!fresh(v->at_ms, now_ms, g->all->poll_stale_after_ms))
+			continue;
+		vec_foreach(p, &v->peers)
+			*vec_push(&list->all) = *p;
+	}
 }
 
 /* Two sources that turn out to be one process: keep the one that peers know
@@ -153,9 +147,7 @@ anyone_up(const struct group *g)
 {
 	const struct sentinel *s;
 
-	vec_foreach(s, &g->deployment.sentinels)
-		if (s->source.up)
-			return true;
+	vec_each(s, &g->deployment.sentinels) if (s->source.up) return true;
 	return false;
 }
 

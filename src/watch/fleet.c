@@ -81,7 +81,8 @@ on_urgent(void *arg)
 	struct group *g = arg;
 	const struct master *m;
 
-	vec_foreach(m, &g->deployment.masters) {
+	vec_each(m, &g->deployment.masters)
+	{
 		if (!m->agreement.known || m->agreement.up)
 			continue;
 		look_at(g, m);

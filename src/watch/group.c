@@ -155,9 +155,8 @@ named_by_anyone(const struct group *g, const char *name)
 {
 	const struct sentinel *s;
 
-	vec_foreach(s, &g->deployment.sentinels)
-		if (sentinel_view(s, name) != NULL)
-			return true;
+	vec_each(s, &g->deployment.sentinels) if (sentinel_view(s, name) !=
+						  NULL) return true;
 	return false;
 }
 
@@ -168,11 +167,11 @@ group_refresh(struct group *g)
 	size_t i;
 
 	for (i = g->deployment.masters.n; i-- > 0;) {
-		if (named_by_anyone(g, g->deployment.masters.v[i].name))
-			refresh(g, &g->deployment.masters.v[i], now);
+		if (named_by_anyone(g, g->deployment.masters.v[i]->name))
+			refresh(g, g->deployment.masters.v[i], now);
 		else
 			deployment_remove_master(
-			    &g->deployment, g->deployment.masters.v[i].name);
+			    &g->deployment, g->deployment.masters.v[i]);
 	}
 	g->ops->follow(g);
 }

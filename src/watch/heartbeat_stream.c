@@ -58,7 +58,7 @@ complain(const struct heartbeat_stream *hs, enum reason reason)
 	struct node *n = m == NULL ? NULL : master_node(m, &hs->node);
 
 	if (n != NULL && reason != REASON_NONE)
-		source_complain(&n->source, reason);
+		source_complain(&n->server->source, reason);
 }
 
 static void

@@ -12,52 +12,25 @@ struct node_poll {
 	struct now asked_at;
 };
 
-/* The source's node in each master: one process may be monitored under several
- * names. */
-struct node_walk {
-	size_t next;
-};
-
-static struct node *
-walk_node(
-    const struct node_source *ns, struct node_walk *w, struct master **master)
-{
-	struct master *m;
-	struct node *n;
-
-	while (w->next < ns->group->deployment.masters.n) {
-		m = &ns->group->deployment.masters.v[w->next++];
-		vec_foreach(n, &m->nodes)
-			if (strcmp(n->label, ns->label) == 0) {
-				*master = m;
-				return n;
-			}
-	}
-	return NULL;
-}
-
 bool
 node_source_is_master(const struct node_source *ns)
 {
-	struct node_walk w = { 0 };
-	struct master *m;
+	const struct agreement *a;
 	const struct node *n;
 
-	while ((n = walk_node(ns, &w, &m)) != NULL)
-		if (m->agreement.known &&
-		    addr_equal(&m->agreement.master, &n->addr))
+	vec_each(n, &ns->server->nodes)
+	{
+		a = &n->master->agreement;
+		if (a->known && addr_equal(&a->master, &n->addr))
 			return true;
+	}
 	return false;
 }
 
 bool
 node_source_hopeful(const struct node_source *ns)
 {
-	struct node_walk w = { 0 };
-	struct master *m;
-	const struct node *n = walk_node(ns, &w, &m);
-
-	return n != NULL && (n->source.up || !n->source.tried);
+	return ns->server->source.up || !ns->server->source.tried;
 }
 
 /* Sentinel cuts a demoted master's connections, and a killed one's end by
@@ -69,7 +42,7 @@ on_state(void *arg, enum reason reason, const char *detail)
 
 	if (ns->closing || reason == REASON_NONE)
 		return;
-	log_debug("node connection down", "node", ns->label, "reason",
+	log_debug("node connection down", "node", ns->server->label, "reason",
 	    reason_name(reason), "detail", detail, NULL);
 	if (reason == REASON_CLOSED)
 		node_source_poll(ns, NULL);
@@ -78,110 +51,105 @@ on_state(void *arg, enum reason reason, const char *detail)
 struct node_source *
 node_source_find(const struct group *g, const char *label)
 {
-	struct node_source *ns;
+	struct server *server = deployment_server(&g->deployment, label);
 
-	TAILQ_FOREACH(ns, &g->nodes, link)
-		if (strcmp(ns->label, label) == 0)
-			return ns;
-	return NULL;
+	return server == NULL ? NULL : server->reader;
 }
 
-static struct node_source *
-add_source(struct group *g, const struct node *n)
+static void
+add_source(struct group *g, struct server *server)
 {
 	struct node_source *ns = xcalloc(1, sizeof(*ns));
 	const struct conn_ops ops = { .on_state = on_state, .arg = ns };
 
 	ns->group = g;
-	memcpy(ns->label, n->label, sizeof(ns->label));
-	ns->conn = conn_new(&g->node_conn, &n->addr, &ops, group_dial_delay(g));
+	ns->server = server;
+	server->reader = ns;
+	ns->conn =
+	    conn_new(&g->node_conn, &server->addr, &ops, group_dial_delay(g));
 	TAILQ_INSERT_TAIL(&g->nodes, ns, link);
-	log_info("node found", "node", ns->label, NULL);
-	return ns;
+	log_info("node found", "node", server->label, NULL);
 }
 
 void
 node_source_remove(struct node_source *ns)
 {
 	ns->closing = true;
+	ns->server->reader = NULL;
 	TAILQ_REMOVE(&ns->group->nodes, ns, link);
 	conn_free(ns->conn);
 	waitgroup_done(&ns->waitgroup);
 	free(ns);
 }
 
+static void
+drop(struct server *server)
+{
+	if (server->reader == NULL)
+		return;
+	log_info("node is no longer known", "node", server->label, NULL);
+	node_source_remove(server->reader);
+}
+
 void
 node_sources_follow(struct group *g)
 {
-	struct node_source *ns, *next;
-	const struct master *m;
-	const struct node *n;
+	struct server *server;
 
-	TAILQ_FOREACH(ns, &g->nodes, link)
-		ns->wanted = false;
-	vec_foreach(m, &g->deployment.masters)
-		vec_foreach(n, &m->nodes) {
-			ns = node_source_find(g, n->label);
-			if (ns == NULL)
-				ns = add_source(g, n);
-			ns->wanted = true;
-		}
-	for (ns = TAILQ_FIRST(&g->nodes); ns != NULL; ns = next) {
-		next = TAILQ_NEXT(ns, link);
-		if (ns->wanted)
-			continue;
-		log_info("node is no longer known", "node", ns->label, NULL);
-		node_source_remove(ns);
-	}
+	deployment_drop_servers(&g->deployment, drop);
+	vec_each(server, &g->deployment.servers) if (server->reader == NULL)
+	    add_source(g, server);
 }
 
 static void
-warn_once(const struct node *n, enum reason reason, const char *detail)
+warn_once(const struct server *s, enum reason reason, const char *detail)
 {
-	if (n->source.up || !n->source.tried || n->source.reason != reason)
-		log_warn("node does not answer", "node", n->label, "reason",
+	if (s->source.up || !s->source.tried || s->source.reason != reason)
+		log_warn("node does not answer", "node", s->label, "reason",
 		    reason_name(reason), "detail", detail, NULL);
 }
 
 static void
-take_info(struct node *n, const struct node_info *info, struct now asked_at,
+take_info(struct server *s, const struct node_info *info, struct now asked_at,
     const struct addr *peer)
 {
-	node_info_fini(&n->info);
-	node_info_copy(&n->info, info);
-	n->asked_at = asked_at;
-	n->info_at = clock_now();
-	memcpy(n->run_id, info->run_id, sizeof(n->run_id));
-	if (addr_known(peer))
-		node_add_alias(n, peer);
+	struct node *n;
+
+	node_info_fini(&s->info);
+	node_info_copy(&s->info, info);
+	s->asked_at = asked_at;
+	s->info_at = clock_now();
+	vec_each(n, &s->nodes)
+	{
+		memcpy(n->run_id, info->run_id, sizeof(n->run_id));
+		if (addr_known(peer))
+			node_add_alias(n, peer);
+	}
 }
 
-/* The reply into every master; reason NONE and info NULL never meet. */
+/* The reply into the model; reason NONE and info NULL never meet. */
 static void
 apply(struct node_poll *p, enum reason reason, const char *detail,
     const struct node_info *info, bool answered)
 {
 	struct node_source *ns = p->source;
-	struct node_walk w = { 0 };
-	struct master *m;
-	struct node *n;
+	struct server *s = ns->server;
+	size_t i;
 
-	while ((n = walk_node(ns, &w, &m)) != NULL) {
-		if (!answered) {
-			warn_once(n, reason, detail);
-			source_failed(&n->source, reason);
-		} else {
-			if (!n->source.up && n->source.tried)
-				log_info(
-				    "node answers", "node", n->label, NULL);
-			source_answered(&n->source, clock_now());
-		}
-		if (info != NULL)
-			take_info(n, info, p->asked_at, conn_peer(ns->conn));
-		else if (answered)
-			source_complain(&n->source, reason);
-		group_refresh_master(ns->group, m->name);
+	if (!answered) {
+		warn_once(s, reason, detail);
+		source_failed(&s->source, reason);
+	} else {
+		if (!s->source.up && s->source.tried)
+			log_info("node answers", "node", s->label, NULL);
+		source_answered(&s->source, clock_now());
 	}
+	if (info != NULL)
+		take_info(s, info, p->asked_at, conn_peer(ns->conn));
+	else if (answered)
+		source_complain(&s->source, reason);
+	for (i = 0; i < s->nodes.n; i++)
+		group_refresh_master(ns->group, s->nodes.v[i]->master->name);
 	group_changed(ns->group);
 }
 

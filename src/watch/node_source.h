@@ -16,10 +16,10 @@ struct group;
 struct node_source {
 	TAILQ_ENTRY(node_source) link;	/* group.nodes */
 	struct group	*group;		/* borrowed */
-	char		label[ADDR_TEXT_MAX];
+	struct server	*server;	/* that it reads; in the model */
 	struct conn	*conn;		/* owned */
 	struct waitgroup	*waitgroup;
-	bool		polling, again, wanted, closing;
+	bool		polling, again, closing;
 };
 
 /* The source of that label, or NULL. */

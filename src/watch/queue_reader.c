@@ -47,7 +47,7 @@ reader_complain(const struct queue_reader *qr, enum reason reason)
 	struct node *n = reader_node(qr);
 
 	if (n != NULL && reason != REASON_NONE)
-		source_complain(&n->source, reason);
+		source_complain(&n->server->source, reason);
 }
 
 /*
@@ -84,7 +84,7 @@ choose_dbs(struct queue_reader *qr, const struct node *n)
 	if (conf->dbs.n == 0 && conf->queues.items.n > 0)
 		add_candidate(qr, 0);
 	if (conf->scan)
-		vec_foreach(found, &n->info.dbs)
+		vec_foreach(found, &n->server->info.dbs)
 			(void)binding_search_db(&qr->search, found->db);
 }
 
@@ -274,7 +274,8 @@ queue_readers_follow(struct group *g)
 
 	TAILQ_FOREACH(qr, &g->readers, link)
 		qr->wanted = false;
-	vec_foreach(m, &g->deployment.masters) {
+	vec_each(m, &g->deployment.masters)
+	{
 		if (!carries_celery(g, m))
 			continue;
 		qr = find_reader(g, m->name);

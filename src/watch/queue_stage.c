@@ -87,8 +87,8 @@ fill_lengths(struct queue_reader *qr)
 
 	if (reader_conf(qr)->clients && n != NULL &&
 	    reader_master(qr)->celery.dbs.n > 0 &&
-	    client_census_due(
-		&qr->census, n->info.connected_clients, qr->begun.mono_ms)) {
+	    client_census_due(&qr->census, n->server->info.connected_clients,
+		qr->begun.mono_ms)) {
 		client_census_asked(&qr->census, qr->begun.mono_ms);
 		queue_plan_clients(&qr->plan);
 	}

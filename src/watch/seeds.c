@@ -165,9 +165,7 @@ any_down(const struct group *g)
 {
 	const struct sentinel *s;
 
-	vec_foreach(s, &g->deployment.sentinels)
-		if (!s->source.up)
-			return true;
+	vec_each(s, &g->deployment.sentinels) if (!s->source.up) return true;
 	return g->deployment.sentinels.n == 0;
 }
 

@@ -125,7 +125,7 @@ sentinel_source_remove(struct sentinel_source *ss)
 	waitgroup_done(&ss->waitgroup);
 	vec_foreach(c, &g->records)
 		tracker_forget(c->tracker, ss->label);
-	deployment_remove_sentinel(&g->deployment, ss->label);
+	deployment_remove_sentinel(&g->deployment, sentinel_source_model(ss));
 	free(ss);
 }
 
@@ -364,8 +364,8 @@ drop_missing_views(struct sentinel *s, const struct strlist *present)
 	size_t i;
 
 	for (i = s->views.n; i-- > 0;)
-		if (!strlist_has(present, s->views.v[i].fields.name))
-			sentinel_remove_view(s, s->views.v[i].fields.name);
+		if (!strlist_has(present, s->views.v[i]->fields.name))
+			sentinel_remove_view(s, s->views.v[i]->fields.name);
 }
 
 /* MASTERS: fields of known views, and the names that are new. */
@@ -466,7 +466,8 @@ sentinel_source_poll(struct sentinel_source *ss, struct waitgroup *waiting)
 	batch_add(&b, "SENTINEL", "MYID", NULL);
 	batch_add(&b, "INFO", NULL);
 	batch_add(&b, "SENTINEL", "MASTERS", NULL);
-	vec_foreach(v, &s->views) {
+	vec_each(v, &s->views)
+	{
 		strlist_add(&p->names, v->fields.name, strlen(v->fields.name));
 		sentinel_ask_view(&b, v->fields.name);
 	}

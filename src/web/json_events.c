@@ -126,13 +126,10 @@ failovers_to_json(const struct snapshot *s)
 	size_t i;
 
 	vec_foreach(d, &s->groups)
-		vec_foreach(m, &d->masters)
-			for (i = 0; m->failover_list != NULL &&
-				    i < m->failover_list->n;
-			     i++)
-				json_array_append_new(
-				    list, failover_to_json(
-					      d, m, &m->failover_list->v[i]));
+		vec_each(m, &d->masters) for (i = 0; m->failover_list != NULL &&
+						     i < m->failover_list->n;
+					      i++) json_array_append_new(list,
+		    failover_to_json(d, m, &m->failover_list->v[i]));
 	return list;
 }
 

@@ -107,16 +107,14 @@ picture_sentinels(struct deployment *d)
 static inline struct node *
 picture_node(struct master *m, const char *label)
 {
-	struct node *n = vec_push(&m->nodes);
+	struct addr addr = picture_addr(label);
+	struct node *n = master_add_node(m, &addr);
 
-	(void)snprintf(n->label, sizeof(n->label), "%s", label);
-	n->addr = picture_addr(label);
-	*vec_push(&n->aliases) = n->addr;
-	n->source = (struct source){ .tried = true, .up = true,
+	n->server->source = (struct source){ .tried = true, .up = true,
 		.last_success = picture_at };
-	n->asked_at = n->info_at = picture_at;
+	n->server->asked_at = n->server->info_at = picture_at;
 	strcpy(n->run_id, "0123456789abcdef0123456789abcdef01234567");
-	n->info = (struct node_info){
+	n->server->info = (struct node_info){
 		.version = "7.0.15", .role = ROLE_MASTER, .uptime_s = 86400,
 		.policy = "noeviction", .connected_clients = 17,
 		.rejected_connections = 2, .used_memory = 1234567,
@@ -129,7 +127,7 @@ picture_node(struct master *m, const char *label)
 		.sync_read_bytes = NUM_UNKNOWN,
 	};
 	n->replication.diverged_bytes = NUM_UNKNOWN;
-	strcpy(n->info.run_id, n->run_id);
+	strcpy(n->server->info.run_id, n->run_id);
 	return n;
 }
 
@@ -141,22 +139,22 @@ picture_nodes(struct master *m)
 
 	n = picture_node(m, "10.0.0.1:6379");
 	*vec_push(&n->aliases) = picture_addr("redis-0.redis.svc:6379");
-	db = vec_push(&n->info.dbs);
+	db = vec_push(&n->server->info.dbs);
 	*db = (struct info_db){ 0, 120, 20 };
-	db = vec_push(&n->info.dbs);
+	db = vec_push(&n->server->info.dbs);
 	*db = (struct info_db){ 15, 3, NUM_UNKNOWN };
-	n->info.min_slaves_good_slaves = 1;
-	*vec_push(&n->info.replicas) = (struct info_replica){
+	n->server->info.min_slaves_good_slaves = 1;
+	*vec_push(&n->server->info.replicas) = (struct info_replica){
 		picture_addr("10.0.0.2:6379"), true, 4900, 1 };
 	/* Not announced by sentinels. */
-	*vec_push(&n->info.replicas) = (struct info_replica){
+	*vec_push(&n->server->info.replicas) = (struct info_replica){
 		picture_addr("10.0.0.4:6379"), false, 0, 0 };
 	n = picture_node(m, "10.0.0.2:6379");
-	n->info.role = ROLE_REPLICA;
-	n->info.sync_total_bytes = 8192;
-	n->info.sync_read_bytes = 4096;
-	n->info.aof_enabled = 0;
-	n->info.policy[0] = '\0';
+	n->server->info.role = ROLE_REPLICA;
+	n->server->info.sync_total_bytes = 8192;
+	n->server->info.sync_read_bytes = 4096;
+	n->server->info.aof_enabled = 0;
+	n->server->info.policy[0] = '\0';
 	n->replication = (struct replication){ .replica = true,
 		.link_known = true, .link_up = true, .lag_bytes = 42,
 		.missing_bytes = 42, .depth = 1, .diverged_bytes = 77,
@@ -165,9 +163,9 @@ picture_nodes(struct master *m)
 		.promotable_known = true, .promotable = true,
 		.next_master = true };
 	n = picture_node(m, "10.0.0.3:6379");
-	n->source = (struct source){ .tried = true };
-	n->source.errors[REASON_TIMEOUT] = 9;
-	n->info_at = (struct now){ 0, 0 };
+	n->server->source = (struct source){ .tried = true };
+	n->server->source.errors[REASON_TIMEOUT] = 9;
+	n->server->info_at = (struct now){ 0, 0 };
 	n->replication = (struct replication){ .replica = true,
 		.lag_bytes = NUM_UNKNOWN, .ack_age_s = NUM_UNKNOWN,
 		.missing_bytes = NUM_UNKNOWN, .depth = NUM_UNKNOWN,

@@ -42,7 +42,7 @@ render(enum render_format format, int64_t later_ms)
 static struct master *
 master(void)
 {
-	return &snapshot->groups.v[0].masters.v[0];
+	return snapshot->groups.v[0].masters.v[0];
 }
 
 static bool
@@ -200,12 +200,12 @@ END_TEST
 
 START_TEST(one_stale_source_takes_only_its_own_series_along)
 {
-	struct sentinel *s = &snapshot->groups.v[0].sentinels.v[0];
-	struct node *n = &master()->nodes.v[1];
+	struct sentinel *s = snapshot->groups.v[0].sentinels.v[0];
+	struct node *n = master()->nodes.v[1];
 
 	s->info_at.mono_ms -= PICTURE_STALE_MS + 1;
-	s->views.v[0].at_ms -= PICTURE_STALE_MS + 1;
-	n->info_at.mono_ms -= PICTURE_STALE_MS + 1;
+	s->views.v[0]->at_ms -= PICTURE_STALE_MS + 1;
+	n->server->info_at.mono_ms -= PICTURE_STALE_MS + 1;
 	render(RENDER_TEXT, 0);
 	ck_assert(!has("sentinel_tilt{sentinel=\"10.0.0.11:26379\"}"));
 	ck_assert(has("sentinel_tilt{sentinel=\"10.0.0.12:26379\"}"));
@@ -275,15 +275,13 @@ START_TEST(replicas_of_whom_nothing_is_known_are_not_counted_as_bad)
 {
 	struct node *n;
 
-	vec_foreach(n, &master()->nodes)
-		n->replication.promotable_known = n->replication.promotable =
-		    n->replication.next_master = false;
+	vec_each(n, &master()->nodes) n->replication.promotable_known =
+	    n->replication.promotable = n->replication.next_master = false;
 	render(RENDER_TEXT, 0);
 	ck_assert(!has("sentinel_replicas_promotable"));
 	ck_assert(!has("sentinel_replica_promotable"));
 	ck_assert(!has("sentinel_replica_next_master"));
-	vec_foreach(n, &master()->nodes)
-		n->replication.replica = false;
+	vec_each(n, &master()->nodes) n->replication.replica = false;
 	render(RENDER_TEXT, 0);
 	ck_assert(has("sentinel_replicas_promotable{master_name="
 		      "\"mymaster\"} 0\n"));

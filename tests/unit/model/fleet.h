@@ -101,25 +101,23 @@ fleet_peer(struct view *v, const char *name)
 static inline struct node *
 fleet_node(struct master *m, const char *name, enum role role, int64_t at_ms)
 {
-	struct node *n = vec_push(&m->nodes);
+	struct addr addr = fleet_addr(name);
+	struct node *n = master_add_node(m, &addr);
 
-	n->addr = fleet_addr(name);
-	addr_format(&n->addr, n->label);
-	node_add_alias(n, &n->addr);
 	fleet_run_id(n->run_id, name);
-	n->source.tried = n->source.up = true;
-	n->asked_at.mono_ms = n->info_at.mono_ms = FLEET_NOW_MS + at_ms;
-	n->info.role = role;
-	strcpy(n->info.replid, "stream");
-	n->info.master_repl_offset = n->info.slave_repl_offset = 1000;
-	n->info.second_repl_offset = NUM_UNKNOWN;
-	n->info.priority = NUM_UNKNOWN;
-	n->info.link_up = n->info.sync_in_progress = NUM_UNKNOWN;
-	n->info.link_down_since_s = NUM_UNKNOWN;
+	n->server->source.tried = n->server->source.up = true;
+	n->server->asked_at.mono_ms = n->server->info_at.mono_ms = FLEET_NOW_MS + at_ms;
+	n->server->info.role = role;
+	strcpy(n->server->info.replid, "stream");
+	n->server->info.master_repl_offset = n->server->info.slave_repl_offset = 1000;
+	n->server->info.second_repl_offset = NUM_UNKNOWN;
+	n->server->info.priority = NUM_UNKNOWN;
+	n->server->info.link_up = n->server->info.sync_in_progress = NUM_UNKNOWN;
+	n->server->info.link_down_since_s = NUM_UNKNOWN;
 	if (role == ROLE_REPLICA) {
-		n->info.priority = 100;
-		n->info.link_up = 1;
-		n->info.sync_in_progress = 0;
+		n->server->info.priority = 100;
+		n->server->info.link_up = 1;
+		n->server->info.sync_in_progress = 0;
 	}
 	n->announced_ms = FLEET_NOW_MS;
 	return n;
@@ -128,7 +126,7 @@ fleet_node(struct master *m, const char *name, enum role role, int64_t at_ms)
 static inline struct node *
 fleet_follows(struct node *n, const char *master)
 {
-	n->info.master = fleet_addr(master);
+	n->server->info.master = fleet_addr(master);
 	return n;
 }
 
@@ -136,7 +134,7 @@ fleet_follows(struct node *n, const char *master)
 static inline struct info_replica *
 fleet_attach(struct node *to, const char *name)
 {
-	struct info_replica *line = vec_push(&to->info.replicas);
+	struct info_replica *line = vec_push(&to->server->info.replicas);
 
 	line->addr = fleet_addr(name);
 	line->online = true;

@@ -175,7 +175,7 @@ three_sentinels(int odd)
 
 	for (i = 0; i < 3; i++)
 		fleet_view(fleet_sentinel(&d, names[i]), "a", 1);
-	return sentinel_view(&d.sentinels.v[odd], FLEET_MASTER);
+	return sentinel_view(d.sentinels.v[odd], FLEET_MASTER);
 }
 
 /* Whichever of the three it is, and in whichever setting. */
@@ -196,7 +196,7 @@ END_TEST
 START_TEST(drift_of_one_in_tilt_shows)
 {
 	three_sentinels(0)->fields.quorum = 3;
-	d.sentinels.v[0].info.tilt = 1;
+	d.sentinels.v[0]->info.tilt = 1;
 	update();
 	check_drift(SETTING_QUORUM);
 }
@@ -219,11 +219,11 @@ START_TEST(drift_behind_sentinels_that_do_not_count)
 	struct view *v = three_sentinels(2);
 
 	v->fields.quorum = 3;
-	d.sentinels.v[0].source.up = false;
+	d.sentinels.v[0]->source.up = false;
 	update();
 	check_drift(SETTING_QUORUM);
-	d.sentinels.v[0].source.up = true;
-	d.sentinels.v[0].views.v[0].at_ms = 0;
+	d.sentinels.v[0]->source.up = true;
+	d.sentinels.v[0]->views.v[0]->at_ms = 0;
 	update();
 	check_drift(SETTING_QUORUM);
 }
@@ -232,16 +232,16 @@ END_TEST
 START_TEST(a_master_that_one_does_not_know)
 {
 	three_sentinels(0);
-	sentinel_remove_view(&d.sentinels.v[1], FLEET_MASTER);
+	sentinel_remove_view(d.sentinels.v[1], FLEET_MASTER);
 	update();
 	check_drift(SETTING_KNOWN_MASTER);
 	/* One that does not answer may know it; one that kept its list from
 	 * us too. */
-	d.sentinels.v[1].source.reason = REASON_NOPERM;
+	d.sentinels.v[1]->source.reason = REASON_NOPERM;
 	update();
 	check_drift(AGREEMENT_SETTING_COUNT);
-	d.sentinels.v[1].source.reason = REASON_NONE;
-	d.sentinels.v[1].source.up = false;
+	d.sentinels.v[1]->source.reason = REASON_NONE;
+	d.sentinels.v[1]->source.up = false;
 	update();
 	check_drift(AGREEMENT_SETTING_COUNT);
 }
@@ -250,9 +250,9 @@ END_TEST
 START_TEST(one_that_tells_of_other_masters_and_was_denied_something)
 {
 	three_sentinels(0);
-	sentinel_remove_view(&d.sentinels.v[1], FLEET_MASTER);
-	sentinel_add_view(&d.sentinels.v[1], "other");
-	d.sentinels.v[1].source.reason = REASON_NOPERM;
+	sentinel_remove_view(d.sentinels.v[1], FLEET_MASTER);
+	sentinel_add_view(d.sentinels.v[1], "other");
+	d.sentinels.v[1]->source.reason = REASON_NOPERM;
 	update();
 	check_drift(SETTING_KNOWN_MASTER);
 }
@@ -279,19 +279,19 @@ START_TEST(the_agreed_master_is_up_when_it_says_so)
 	update();
 	ck_assert(m->agreement.up_known && m->agreement.up);
 	ck_assert_int_eq(m->agreement.reporting_nodes, 1);
-	a->info.role = ROLE_REPLICA;
+	a->server->info.role = ROLE_REPLICA;
 	update();
 	ck_assert(m->agreement.up_known && !m->agreement.up);
 	ck_assert_int_eq(m->agreement.reporting_nodes, 0);
-	a->info.role = ROLE_MASTER;
-	a->source.up = false;
+	a->server->info.role = ROLE_MASTER;
+	a->server->source.up = false;
 	update();
 	ck_assert(m->agreement.up_known && !m->agreement.up);
-	a->source.up = true;
-	a->info_at.mono_ms -= FLEET_STALE_MS + 1;
+	a->server->source.up = true;
+	a->server->info_at.mono_ms -= FLEET_STALE_MS + 1;
 	update();
 	ck_assert(!m->agreement.up);
-	a->source.tried = false;
+	a->server->source.tried = false;
 	update();
 	ck_assert(!m->agreement.up_known);
 }
@@ -309,17 +309,17 @@ START_TEST(a_split_brain_keeps_its_beginning)
 	three_sentinels(0);
 	update();
 	ck_assert_int_eq(m->agreement.split_since.mono_ms, 0);
-	b->info.role = ROLE_MASTER;
+	b->server->info.role = ROLE_MASTER;
 	update();
 	ck_assert_int_eq(m->agreement.reporting_nodes, 2);
 	ck_assert_int_eq(m->agreement.split_since.wall_ms, fleet_now.wall_ms);
 	agreement_update(&d, m, later, FLEET_STALE_MS);
 	ck_assert_int_eq(m->agreement.split_since.mono_ms, FLEET_NOW_MS);
 	ck_assert_int_eq(m->agreement.split_since.wall_ms, fleet_now.wall_ms);
-	b->info.role = ROLE_REPLICA;
+	b->server->info.role = ROLE_REPLICA;
 	agreement_update(&d, m, later, FLEET_STALE_MS);
 	ck_assert_int_eq(m->agreement.split_since.mono_ms, 0);
-	b->info.role = ROLE_MASTER;
+	b->server->info.role = ROLE_MASTER;
 	agreement_update(&d, m, later, FLEET_STALE_MS);
 	ck_assert_int_eq(m->agreement.split_since.mono_ms, later.mono_ms);
 }
@@ -350,8 +350,8 @@ START_TEST(replicas_that_are_counted_and_not_listed)
 	v->lists_known = false;
 	update();
 	ck_assert_int_eq(m->agreement.unannounced, 0);
-	sentinel_view(&d.sentinels.v[0], FLEET_MASTER)->lists_known = false;
-	sentinel_view(&d.sentinels.v[2], FLEET_MASTER)->lists_known = false;
+	sentinel_view(d.sentinels.v[0], FLEET_MASTER)->lists_known = false;
+	sentinel_view(d.sentinels.v[2], FLEET_MASTER)->lists_known = false;
 	update();
 	ck_assert_int_eq(m->agreement.unannounced, NUM_UNKNOWN);
 	v->lists_known = true;

@@ -31,9 +31,9 @@ START_TEST(sentinels_stand_in_order)
 	}
 	ck_assert_uint_eq(d.sentinels.n, NNAMES);
 	for (i = 0; i < NNAMES; i++) {
-		ck_assert_str_eq(d.sentinels.v[i].label, sorted[i]);
+		ck_assert_str_eq(d.sentinels.v[i]->label, sorted[i]);
 		ck_assert_ptr_eq(
-		    deployment_sentinel(&d, sorted[i]), &d.sentinels.v[i]);
+		    deployment_sentinel(&d, sorted[i]), d.sentinels.v[i]);
 	}
 }
 END_TEST
@@ -49,9 +49,9 @@ START_TEST(masters_stand_in_order)
 	}
 	ck_assert_uint_eq(d.masters.n, NNAMES);
 	for (i = 0; i < NNAMES; i++) {
-		ck_assert_str_eq(d.masters.v[i].name, sorted[i]);
+		ck_assert_str_eq(d.masters.v[i]->name, sorted[i]);
 		ck_assert_ptr_eq(
-		    deployment_master(&d, sorted[i]), &d.masters.v[i]);
+		    deployment_master(&d, sorted[i]), d.masters.v[i]);
 	}
 }
 END_TEST
@@ -68,8 +68,8 @@ START_TEST(views_stand_in_order)
 	}
 	ck_assert_uint_eq(s->views.n, NNAMES);
 	for (i = 0; i < NNAMES; i++) {
-		ck_assert_str_eq(s->views.v[i].fields.name, sorted[i]);
-		ck_assert_ptr_eq(sentinel_view(s, sorted[i]), &s->views.v[i]);
+		ck_assert_str_eq(s->views.v[i]->fields.name, sorted[i]);
+		ck_assert_ptr_eq(sentinel_view(s, sorted[i]), s->views.v[i]);
 	}
 }
 END_TEST
@@ -91,11 +91,10 @@ START_TEST(what_is_removed_is_gone)
 		sentinel_remove_view(deployment_sentinel(&d, names[i]), "x");
 		ck_assert_uint_eq(
 		    deployment_sentinel(&d, names[i])->views.n, 0);
-		deployment_remove_sentinel(&d, names[i]);
-		deployment_remove_sentinel(&d, names[i]);
+		deployment_remove_sentinel(
+		    &d, deployment_sentinel(&d, names[i]));
 		ck_assert_ptr_null(deployment_sentinel(&d, names[i]));
-		deployment_remove_master(&d, names[i]);
-		deployment_remove_master(&d, names[i]);
+		deployment_remove_master(&d, deployment_master(&d, names[i]));
 		ck_assert_ptr_null(deployment_master(&d, names[i]));
 		ck_assert_uint_eq(d.sentinels.n, NNAMES - 1 - i);
 		ck_assert_uint_eq(d.masters.n, NNAMES - 1 - i);
@@ -116,6 +115,41 @@ START_TEST(a_new_sentinel_has_told_nothing)
 }
 END_TEST
 
+START_TEST(one_process_under_many_names_is_one_server)
+{
+	struct master *a = deployment_add_master(&d, "a");
+	struct master *b = deployment_add_master(&d, "b");
+	struct node *in_a = fleet_node(a, "n", ROLE_MASTER, 0);
+	struct node *in_b = fleet_node(b, "n", ROLE_MASTER, 0);
+
+	fleet_node(b, "other", ROLE_REPLICA, 0);
+	ck_assert_uint_eq(d.servers.n, 2);
+	ck_assert_ptr_eq(in_a->server, in_b->server);
+	ck_assert_uint_eq(in_a->server->nodes.n, 2);
+	deployment_remove_master(&d, a);
+	deployment_drop_servers(&d, NULL);
+	ck_assert_uint_eq(d.servers.n, 2);
+	ck_assert_uint_eq(in_b->server->nodes.n, 1);
+	node_remove(in_b);
+	deployment_drop_servers(&d, NULL);
+	ck_assert_uint_eq(d.servers.n, 1);
+	ck_assert_str_eq(d.servers.v[0]->label, "other:6379");
+}
+END_TEST
+
+START_TEST(a_new_label_is_the_same_sentinel)
+{
+	struct sentinel *s = deployment_add_sentinel(&d, "m");
+
+	deployment_add_sentinel(&d, "a");
+	deployment_add_sentinel(&d, "z");
+	deployment_rename_sentinel(&d, s, "zz");
+	ck_assert_ptr_eq(d.sentinels.v[2], s);
+	ck_assert_ptr_eq(deployment_sentinel(&d, "zz"), s);
+	ck_assert_ptr_null(deployment_sentinel(&d, "m"));
+}
+END_TEST
+
 /* The sanitizer sees what the two would share. */
 START_TEST(a_copy_shares_nothing)
 {
@@ -130,18 +164,18 @@ START_TEST(a_copy_shares_nothing)
 	n = fleet_node(
 	    deployment_add_master(&d, FLEET_MASTER), "a", ROLE_MASTER, 0);
 	fleet_attach(n, "b")->lag_s = 4;
-	*vec_push(&n->info.dbs) = (struct info_db){ 3, 12, 1 };
-	celery_add_db(&d.masters.v[0].celery, 5);
+	*vec_push(&n->server->info.dbs) = (struct info_db){ 3, 12, 1 };
+	celery_add_db(&d.masters.v[0]->celery, 5);
 	deployment_copy(&copy, &d);
 	free(d.group);
 	d.group = xstrdup("h");
 	v->replicas.v[0].priority = 8;
 	v->peers.v[0].flags = 0;
 	n->aliases.v[0] = fleet_addr("z");
-	n->info.replicas.v[0].lag_s = 5;
-	n->info.dbs.v[0].keys = 13;
-	d.masters.v[0].celery.dbs.v[0].db = 6;
-	deployment_remove_sentinel(&d, "s1");
+	n->server->info.replicas.v[0].lag_s = 5;
+	n->server->info.dbs.v[0].keys = 13;
+	d.masters.v[0]->celery.dbs.v[0].db = 6;
+	deployment_remove_sentinel(&d, deployment_sentinel(&d, "s1"));
 	deployment_fini(&d);
 	ck_assert_str_eq(copy.group, "g");
 	v = sentinel_view(deployment_sentinel(&copy, "s1"), FLEET_MASTER);
@@ -149,9 +183,9 @@ START_TEST(a_copy_shares_nothing)
 	ck_assert_int_eq(v->replicas.v[0].priority, 7);
 	ck_assert_uint_eq(v->peers.v[0].flags, FLAG_S_DOWN);
 	n = fleet_at(deployment_master(&copy, FLEET_MASTER), "a");
-	ck_assert_int_eq(n->info.replicas.v[0].lag_s, 4);
-	ck_assert_int_eq(n->info.dbs.v[0].keys, 12);
-	ck_assert_int_eq(copy.masters.v[0].celery.dbs.v[0].db, 5);
+	ck_assert_int_eq(n->server->info.replicas.v[0].lag_s, 4);
+	ck_assert_int_eq(n->server->info.dbs.v[0].keys, 12);
+	ck_assert_int_eq(copy.masters.v[0]->celery.dbs.v[0].db, 5);
 	/* A copy can grow like the original. */
 	fleet_replica(v, "c");
 	deployment_add_sentinel(&copy, "s0");
@@ -199,6 +233,8 @@ main(void)
 	tcase_add_test(tc, views_stand_in_order);
 	tcase_add_test(tc, what_is_removed_is_gone);
 	tcase_add_test(tc, a_new_sentinel_has_told_nothing);
+	tcase_add_test(tc, one_process_under_many_names_is_one_server);
+	tcase_add_test(tc, a_new_label_is_the_same_sentinel);
 	tcase_add_test(tc, a_copy_shares_nothing);
 	tcase_add_test(tc, a_copy_of_nothing);
 	tcase_add_loop_test(tc, freshness, 0, sizeof(ages) / sizeof(ages[0]));

@@ -43,7 +43,7 @@ static struct replica_fields *
 copy(int sentinel, int replica)
 {
 	struct view *v =
-	    sentinel_view(&deployment.sentinels.v[sentinel], FLEET_MASTER);
+	    sentinel_view(deployment.sentinels.v[sentinel], FLEET_MASTER);
 
 	return &v->replicas.v[replica];
 }
@@ -64,7 +64,8 @@ marked(void)
 	const char *name = "";
 	const struct node *n;
 
-	vec_foreach(n, &m->nodes) {
+	vec_each(n, &m->nodes)
+	{
 		if (!n->replication.next_master)
 			continue;
 		ck_assert_str_eq(name, "");
@@ -102,14 +103,14 @@ END_TEST
 
 START_TEST(a_priority_counts_as_the_node_itself_says)
 {
-	fleet_at(m, "c")->info.priority = 10;
+	fleet_at(m, "c")->server->info.priority = 10;
 	ck_assert_str_eq(next(), "c");
-	fleet_at(m, "c")->info.priority = 0;
+	fleet_at(m, "c")->server->info.priority = 0;
 	ck_assert_str_eq(next(), "b");
 	ck_assert(of("c")->promotable_known && !of("c")->promotable);
 	ck_assert_int_eq(of("c")->priority, 0);
 	/* Silent, it has the one that the sentinels know. */
-	fleet_at(m, "c")->source.up = false;
+	fleet_at(m, "c")->server->source.up = false;
 	update_at(0);
 	ck_assert_int_eq(of("c")->priority, 100);
 	ck_assert(of("c")->promotable);
@@ -126,28 +127,28 @@ START_TEST(of_sentinels_that_differ_most_decide)
 	ck_assert_int_eq(of("b")->sdown, 1);
 	ck_assert(!of("b")->promotable);
 	/* One in TILT does not fail over. */
-	deployment.sentinels.v[1].info.tilt = 1;
+	deployment.sentinels.v[1]->info.tilt = 1;
 	copy(2, 0)->flags = 0;
 	ck_assert_str_eq(next(), "c");
-	deployment.sentinels.v[0].info.tilt = 1;
+	deployment.sentinels.v[0]->info.tilt = 1;
 	ck_assert_str_eq(next(), "b");
 }
 END_TEST
 
 START_TEST(one_that_most_do_not_list_is_not_promotable)
 {
-	sentinel_view(&deployment.sentinels.v[0], FLEET_MASTER)->replicas.n = 0;
+	sentinel_view(deployment.sentinels.v[0], FLEET_MASTER)->replicas.n = 0;
 	ck_assert_str_eq(next(), "b");
-	sentinel_view(&deployment.sentinels.v[1], FLEET_MASTER)->replicas.n = 0;
+	sentinel_view(deployment.sentinels.v[1], FLEET_MASTER)->replicas.n = 0;
 	ck_assert_str_eq(next(), "");
 	ck_assert(of("b")->promotable_known && !of("b")->promotable);
 	/* Kept from us is not forgotten. */
-	sentinel_view(&deployment.sentinels.v[0], FLEET_MASTER)->lists_known =
+	sentinel_view(deployment.sentinels.v[0], FLEET_MASTER)->lists_known =
 	    false;
-	sentinel_view(&deployment.sentinels.v[1], FLEET_MASTER)->lists_known =
+	sentinel_view(deployment.sentinels.v[1], FLEET_MASTER)->lists_known =
 	    false;
 	ck_assert_str_eq(next(), "b");
-	sentinel_view(&deployment.sentinels.v[2], FLEET_MASTER)->lists_known =
+	sentinel_view(deployment.sentinels.v[2], FLEET_MASTER)->lists_known =
 	    false;
 	ck_assert_str_eq(next(), "");
 	ck_assert(!of("b")->promotable_known);
@@ -159,7 +160,7 @@ END_TEST
 /* Half is not most. */
 START_TEST(of_two_that_differ_neither_decides)
 {
-	deployment.sentinels.v[2].info.tilt = 1;
+	deployment.sentinels.v[2]->info.tilt = 1;
 	copy(0, 0)->flags = FLAG_S_DOWN;
 	ck_assert_str_eq(next(), "c");
 	ck_assert_int_eq(of("b")->sdown, 0);
@@ -169,14 +170,14 @@ END_TEST
 
 START_TEST(of_one_that_nobody_tells_of_nothing_is_known)
 {
-	fleet_at(m, "b")->source.up = false;
+	fleet_at(m, "b")->server->source.up = false;
 	update_at(0);
 	ck_assert_int_eq(of("b")->priority, 100);
-	sentinel_view(&deployment.sentinels.v[0], FLEET_MASTER)->replicas.n = 0;
-	sentinel_view(&deployment.sentinels.v[1], FLEET_MASTER)->replicas.n = 0;
+	sentinel_view(deployment.sentinels.v[0], FLEET_MASTER)->replicas.n = 0;
+	sentinel_view(deployment.sentinels.v[1], FLEET_MASTER)->replicas.n = 0;
 	update_at(0);
 	ck_assert_int_eq(of("b")->priority, 100);
-	sentinel_view(&deployment.sentinels.v[2], FLEET_MASTER)->replicas.n = 0;
+	sentinel_view(deployment.sentinels.v[2], FLEET_MASTER)->replicas.n = 0;
 	update_at(0);
 	ck_assert_int_eq(of("b")->priority, NUM_UNKNOWN);
 	ck_assert_int_eq(of("b")->sdown, NUM_UNKNOWN);
@@ -208,7 +209,7 @@ START_TEST(info_is_read_anew_before_it_is_decided)
 	int i;
 
 	for (i = 0; i < 3; i++) {
-		v = sentinel_view(&deployment.sentinels.v[i], FLEET_MASTER);
+		v = sentinel_view(deployment.sentinels.v[i], FLEET_MASTER);
 		v->fields.flags = t->flags;
 		v->fields.s_down_ms = t->s_down_ms;
 		copy(i, 0)->info_refresh_ms = t->info_ms;
@@ -228,9 +229,9 @@ read_node(const char *name, int64_t offset, int64_t asked, int64_t at)
 {
 	struct node *n = fleet_at(m, name);
 
-	n->info.slave_repl_offset = offset;
-	n->asked_at.mono_ms = FLEET_NOW_MS + asked;
-	n->info_at.mono_ms = FLEET_NOW_MS + at;
+	n->server->info.slave_repl_offset = offset;
+	n->server->asked_at.mono_ms = FLEET_NOW_MS + asked;
+	n->server->info_at.mono_ms = FLEET_NOW_MS + at;
 }
 
 /* All keep up: a second reading of each one, moments apart, in rounds. */
@@ -278,7 +279,7 @@ START_TEST(an_earlier_reading_is_proof_too)
 	/* d may be level with c; of the two, c has the smaller run id. */
 	ck_assert_str_eq(marked(), "c");
 	/* What c had, it proves even when it cannot be promoted itself. */
-	fleet_at(m, "c")->info.priority = 0;
+	fleet_at(m, "c")->server->info.priority = 0;
 	update_at(1003);
 	ck_assert_str_eq(marked(), "d");
 }
@@ -289,11 +290,11 @@ START_TEST(one_that_lacks_what_the_master_had_before)
 	read_node("b", 1400, 1000, 1002);
 	read_node("c", 1500, 1000, 1001);
 	read_node("d", 1400, 1000, 1003);
-	fleet_at(m, "a")->info.master_repl_offset = 1500;
+	fleet_at(m, "a")->server->info.master_repl_offset = 1500;
 	update_at(1003);
 	ck_assert_str_eq(marked(), "c");
 	/* The same number of another stream says nothing. */
-	strcpy(fleet_at(m, "a")->info.replid, "another");
+	strcpy(fleet_at(m, "a")->server->info.replid, "another");
 	update_at(1003);
 	ck_assert_str_eq(marked(), "b");
 }
@@ -303,7 +304,7 @@ START_TEST(one_whose_link_is_down_gets_no_more)
 {
 	read_node("b", 990, -1, 0);
 	ck_assert_str_eq(next(), "b");
-	fleet_at(m, "b")->info.link_up = 0;
+	fleet_at(m, "b")->server->info.link_up = 0;
 	ck_assert_str_eq(next(), "c");
 	/* It may have the most, from before the others fell behind. */
 	read_node("b", 1001, -1, 1);
@@ -316,10 +317,10 @@ START_TEST(link_down_for_too_long)
 {
 	struct node *b = fleet_at(m, "b");
 
-	b->info.link_up = 0;
-	b->info.link_down_since_s = 30;
+	b->server->info.link_up = 0;
+	b->server->info.link_down_since_s = 30;
 	ck_assert_str_eq(next(), "b");
-	b->info.link_down_since_s = 31;
+	b->server->info.link_down_since_s = 31;
 	ck_assert_str_eq(next(), "c");
 }
 END_TEST
@@ -329,13 +330,14 @@ START_TEST(offsets_of_different_streams_compare_all_the_same)
 {
 	struct node *d = fleet_at(m, "d");
 
-	strcpy(d->info.replid, "another");
-	d->info.slave_repl_offset = 999999;
+	strcpy(d->server->info.replid, "another");
+	d->server->info.slave_repl_offset = 999999;
 	ck_assert_str_eq(next(), "d");
-	d->info.slave_repl_offset = 1;
-	fleet_at(m, "b")->info.priority = fleet_at(m, "c")->info.priority = 0;
+	d->server->info.slave_repl_offset = 1;
+	fleet_at(m, "b")->server->info.priority =
+	    fleet_at(m, "c")->server->info.priority = 0;
 	ck_assert_str_eq(next(), "d");
-	fleet_at(m, "c")->info.priority = 100;
+	fleet_at(m, "c")->server->info.priority = 100;
 	ck_assert_str_eq(next(), "c");
 }
 END_TEST
@@ -345,7 +347,7 @@ START_TEST(a_silent_one_is_behind_when_its_last_reading_shows_it)
 {
 	int i;
 
-	fleet_at(m, "b")->source.up = false;
+	fleet_at(m, "b")->server->source.up = false;
 	for (i = 0; i < 3; i++) {
 		copy(i, 0)->repl_offset = 400;
 		copy(i, 0)->info_refresh_ms = 2000;
@@ -364,7 +366,7 @@ END_TEST
 
 START_TEST(of_several_copies_the_youngest_counts)
 {
-	fleet_at(m, "b")->source.up = false;
+	fleet_at(m, "b")->server->source.up = false;
 	copy(0, 0)->priority = 50;
 	copy(0, 0)->info_refresh_ms = 8000;
 	copy(1, 0)->priority = 200;
@@ -381,15 +383,16 @@ START_TEST(an_old_master_that_came_back_is_a_candidate)
 	struct node *b = fleet_at(m, "b");
 	int i;
 
-	b->info.role = ROLE_MASTER;
-	b->info.priority = NUM_UNKNOWN;
+	b->server->info.role = ROLE_MASTER;
+	b->server->info.priority = NUM_UNKNOWN;
 	for (i = 0; i < 3; i++)
 		copy(i, 0)->repl_offset = 0;
 	update_at(0);
 	ck_assert(of("b")->promotable);
-	fleet_at(m, "c")->info.priority = fleet_at(m, "d")->info.priority = 101;
+	fleet_at(m, "c")->server->info.priority =
+	    fleet_at(m, "d")->server->info.priority = 101;
 	ck_assert_str_eq(next(), "b");
-	fleet_at(m, "c")->info.priority = 99;
+	fleet_at(m, "c")->server->info.priority = 99;
 	ck_assert_str_eq(next(), "c");
 }
 END_TEST
@@ -402,7 +405,7 @@ static const char *
 forced(int sentinel)
 {
 	const struct node *n = next_master_forced(
-	    m, sentinel_view(&deployment.sentinels.v[sentinel], FLEET_MASTER));
+	    m, sentinel_view(deployment.sentinels.v[sentinel], FLEET_MASTER));
 
 	return n == NULL ? "" : n->addr.host;
 }
@@ -412,8 +415,8 @@ START_TEST(forced_goes_by_one_sentinels_copy_alone)
 	ck_assert_str_eq(forced(0), "b");
 	copy(0, 1)->repl_offset = 1001;
 	copy(1, 2)->priority = 99;
-	fleet_at(m, "b")->info.priority = 1;
-	fleet_at(m, "b")->info.slave_repl_offset = 5000;
+	fleet_at(m, "b")->server->info.priority = 1;
+	fleet_at(m, "b")->server->info.slave_repl_offset = 5000;
 	ck_assert_str_eq(forced(0), "c");
 	ck_assert_str_eq(forced(1), "d");
 	ck_assert_str_eq(forced(2), "b");
@@ -423,8 +426,7 @@ END_TEST
 
 START_TEST(forced_leaves_out_whom_the_rule_leaves_out)
 {
-	struct view *v =
-	    sentinel_view(&deployment.sentinels.v[0], FLEET_MASTER);
+	struct view *v = sentinel_view(deployment.sentinels.v[0], FLEET_MASTER);
 
 	copy(0, 0)->flags = FLAG_DISCONNECTED;
 	ck_assert_str_eq(forced(0), "c");

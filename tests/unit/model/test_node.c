@@ -49,9 +49,8 @@ check_nodes(const char *want)
 	struct strbuf got = { 0 };
 	const struct node *n;
 
-	vec_foreach(n, &m->nodes)
-		strbuf_printf(
-		    &got, "%s%s", got.len > 0 ? " " : "", n->addr.host);
+	vec_each(n, &m->nodes)
+	    strbuf_printf(&got, "%s%s", got.len > 0 ? " " : "", n->addr.host);
 	ck_assert_str_eq(strbuf_text(&got), want);
 	strbuf_fini(&got);
 }
@@ -68,7 +67,7 @@ START_TEST(master_and_replicas)
 	fleet_replica(v1, "b");
 	ck_assert(update());
 	check_nodes("a b c");
-	ck_assert_str_eq(m->nodes.v[0].label, "a:6379");
+	ck_assert_str_eq(m->nodes.v[0]->label, "a:6379");
 	ck_assert_str_eq(fleet_at(m, "b")->run_id, "B");
 	ck_assert_int_eq(fleet_at(m, "c")->announced_ms, FLEET_NOW_MS);
 	ck_assert(!update());
@@ -325,14 +324,14 @@ START_TEST(whether_a_node_answers)
 
 	update();
 	n = fleet_at(m, "a");
-	n->info_at = fleet_now;
+	n->server->info_at = fleet_now;
 	ck_assert(!node_answers(n, FLEET_NOW_MS, FLEET_STALE_MS));
-	n->source.up = true;
+	n->server->source.up = true;
 	ck_assert(
 	    node_answers(n, FLEET_NOW_MS + FLEET_STALE_MS, FLEET_STALE_MS));
 	ck_assert(!node_answers(
 	    n, FLEET_NOW_MS + FLEET_STALE_MS + 1, FLEET_STALE_MS));
-	n->info_at.mono_ms = 0;
+	n->server->info_at.mono_ms = 0;
 	ck_assert(!node_answers(n, 1, FLEET_STALE_MS));
 }
 END_TEST

@@ -121,7 +121,7 @@ START_TEST(headroom_by_ckquorum)
 
 	make("uuu", 2);
 	for (i = 0; i < 3; i++) {
-		v = sentinel_view(&d.sentinels.v[i], FLEET_MASTER);
+		v = sentinel_view(d.sentinels.v[i], FLEET_MASTER);
 		v->ckquorum = (struct ckquorum){ true, 2, true, true };
 		v->lists_known = false;
 	}
@@ -133,12 +133,12 @@ END_TEST
 START_TEST(headroom_when_they_see_each_other_differently)
 {
 	make("uuu", 2);
-	sentinel_view(&d.sentinels.v[1], FLEET_MASTER)->peers.v[1].flags =
+	sentinel_view(d.sentinels.v[1], FLEET_MASTER)->peers.v[1].flags =
 	    FLAG_S_DOWN;
-	sentinel_view(&d.sentinels.v[2], FLEET_MASTER)->peers.v[1].flags =
+	sentinel_view(d.sentinels.v[2], FLEET_MASTER)->peers.v[1].flags =
 	    FLAG_S_DOWN;
 	check_headroom(0, "s1 and s2 hold each other for down");
-	sentinel_view(&d.sentinels.v[1], FLEET_MASTER)->peers.v[1].flags = 0;
+	sentinel_view(d.sentinels.v[1], FLEET_MASTER)->peers.v[1].flags = 0;
 	check_headroom(1, "s2 alone holds s1 for down");
 }
 END_TEST
@@ -152,7 +152,7 @@ START_TEST(headroom_is_not_known_without_a_count)
 	    &d, FLEET_MASTER, FLEET_NOW_MS, FLEET_STALE_MS, &out));
 	make("uuu", 2);
 	for (i = 0; i < 3; i++)
-		sentinel_view(&d.sentinels.v[i], FLEET_MASTER)->lists_known =
+		sentinel_view(d.sentinels.v[i], FLEET_MASTER)->lists_known =
 		    false;
 	ck_assert(!quorum_headroom(
 	    &d, FLEET_MASTER, FLEET_NOW_MS, FLEET_STALE_MS, &out));
@@ -166,7 +166,7 @@ START_TEST(headroom_of_senseless_numbers)
 	int64_t out;
 
 	make("u", 1);
-	v = sentinel_view(&d.sentinels.v[0], FLEET_MASTER);
+	v = sentinel_view(d.sentinels.v[0], FLEET_MASTER);
 	v->fields.quorum = INT64_MAX;
 	ck_assert(!quorum_headroom(
 	    &d, FLEET_MASTER, FLEET_NOW_MS, FLEET_STALE_MS, &out));
@@ -189,7 +189,7 @@ END_TEST
 static int64_t
 unknown_to(int i)
 {
-	const struct sentinel *s = &d.sentinels.v[i];
+	const struct sentinel *s = d.sentinels.v[i];
 
 	return quorum_unknown_peers(&d, s, sentinel_view(s, FLEET_MASTER),
 	    FLEET_NOW_MS, FLEET_STALE_MS);
@@ -202,10 +202,10 @@ START_TEST(peers_that_are_not_known)
 	ck_assert_int_eq(unknown_to(1), 0);
 	ck_assert_int_eq(unknown_to(2), 2);
 	/* One without an id cannot be looked for. */
-	d.sentinels.v[0].id[0] = '\0';
+	d.sentinels.v[0]->id[0] = '\0';
 	ck_assert_int_eq(unknown_to(2), 1);
 	/* One that does not answer us is nobody's fault. */
-	d.sentinels.v[1].source.up = false;
+	d.sentinels.v[1]->source.up = false;
 	ck_assert_int_eq(unknown_to(2), 0);
 }
 END_TEST
@@ -214,9 +214,9 @@ START_TEST(peers_that_watch_other_masters_need_not_be_known)
 {
 	make("uf", 2);
 	ck_assert_int_eq(unknown_to(1), 1);
-	sentinel_view(&d.sentinels.v[0], FLEET_MASTER)->at_ms = 0;
+	sentinel_view(d.sentinels.v[0], FLEET_MASTER)->at_ms = 0;
 	ck_assert_int_eq(unknown_to(1), 0);
-	sentinel_remove_view(&d.sentinels.v[0], FLEET_MASTER);
+	sentinel_remove_view(d.sentinels.v[0], FLEET_MASTER);
 	ck_assert_int_eq(unknown_to(1), 0);
 }
 END_TEST
@@ -224,7 +224,7 @@ END_TEST
 START_TEST(peers_of_one_that_gave_no_list)
 {
 	make("uuf", 2);
-	sentinel_view(&d.sentinels.v[2], FLEET_MASTER)->lists_known = false;
+	sentinel_view(d.sentinels.v[2], FLEET_MASTER)->lists_known = false;
 	ck_assert_int_eq(unknown_to(2), NUM_UNKNOWN);
 }
 END_TEST

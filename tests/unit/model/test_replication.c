@@ -114,23 +114,23 @@ make(const char *what)
 	struct node *a = at("a"), *b = at("b");
 
 	if (strcmp(what, "link down") == 0)
-		b->info.link_up = 0;
+		b->server->info.link_up = 0;
 	else if (strcmp(what, "link not told") == 0)
-		b->info.link_up = NUM_UNKNOWN;
+		b->server->info.link_up = NUM_UNKNOWN;
 	else if (strcmp(what, "another stream") == 0)
-		strcpy(b->info.replid, "another");
+		strcpy(b->server->info.replid, "another");
 	else if (strcmp(what, "no stream") == 0)
-		a->info.replid[0] = b->info.replid[0] = '\0';
+		a->server->info.replid[0] = b->server->info.replid[0] = '\0';
 	else if (strcmp(what, "replica stale") == 0)
-		b->info_at.mono_ms -= FLEET_STALE_MS + 1;
+		b->server->info_at.mono_ms -= FLEET_STALE_MS + 1;
 	else if (strcmp(what, "replica silent") == 0)
-		b->source.up = false;
+		b->server->source.up = false;
 	else if (strcmp(what, "master silent") == 0)
-		a->source.up = false;
+		a->server->source.up = false;
 	else if (strcmp(what, "master demoted") == 0)
-		a->info.role = ROLE_REPLICA;
+		a->server->info.role = ROLE_REPLICA;
 	else if (strcmp(what, "read after the master") == 0)
-		b->info_at.mono_ms = a->asked_at.mono_ms + 1;
+		b->server->info_at.mono_ms = a->server->asked_at.mono_ms + 1;
 }
 
 START_TEST(lag)
@@ -138,8 +138,8 @@ START_TEST(lag)
 	const struct lag *t = &lags[_i];
 
 	make(t->what);
-	at("a")->info.master_repl_offset = t->master;
-	at("b")->info.slave_repl_offset = t->replica;
+	at("a")->server->info.master_repl_offset = t->master;
+	at("b")->server->info.slave_repl_offset = t->replica;
 	update();
 	ck_assert_msg(of("b")->lag_bytes == t->lag, "%s: %ld", t->what,
 	    (long)of("b")->lag_bytes);
@@ -151,16 +151,16 @@ END_TEST
 /* A node that is read alone, because of an event, leaves what was measured. */
 START_TEST(lag_lasts_until_it_is_stale)
 {
-	at("a")->info.master_repl_offset = 1300;
+	at("a")->server->info.master_repl_offset = 1300;
 	update();
-	at("b")->info_at.mono_ms += 1000;
-	at("b")->info.slave_repl_offset = 900;
+	at("b")->server->info_at.mono_ms += 1000;
+	at("b")->server->info.slave_repl_offset = 900;
 	update_at(1000);
 	ck_assert_int_eq(of("b")->lag_bytes, 300);
 	ck_assert_int_eq(of("b")->lag_at_ms, FLEET_NOW_MS);
-	at("b")->info_at.mono_ms += FLEET_STALE_MS;
-	at("a")->info_at.mono_ms += FLEET_STALE_MS;
-	d.sentinels.v[0].views.v[0].at_ms += FLEET_STALE_MS;
+	at("b")->server->info_at.mono_ms += FLEET_STALE_MS;
+	at("a")->server->info_at.mono_ms += FLEET_STALE_MS;
+	d.sentinels.v[0]->views.v[0]->at_ms += FLEET_STALE_MS;
 	update_at(FLEET_STALE_MS + 1);
 	ck_assert_int_eq(of("b")->lag_bytes, NUM_UNKNOWN);
 }
@@ -174,16 +174,16 @@ START_TEST(link_down)
 {
 	struct node *b = at("b");
 
-	b->info.link_up = 0;
-	b->info.sync_in_progress = 1;
+	b->server->info.link_up = 0;
+	b->server->info.sync_in_progress = 1;
 	update();
 	ck_assert(of("b")->link_known && !of("b")->link_up);
 	ck_assert_int_eq(of("b")->link_down_ms, NUM_UNKNOWN);
 	ck_assert_int_eq(of("b")->sync_in_progress, 1);
-	b->info.link_down_since_s = 12;
+	b->server->info.link_down_since_s = 12;
 	update();
 	ck_assert_int_eq(of("b")->link_down_ms, 12000);
-	b->source.up = false;
+	b->server->source.up = false;
 	update();
 	ck_assert(!of("b")->link_known && !of("b")->link_up);
 	ck_assert_int_eq(of("b")->link_down_ms, NUM_UNKNOWN);
@@ -193,17 +193,17 @@ END_TEST
 
 START_TEST(acknowledgements)
 {
-	struct info_replica *line = &at("a")->info.replicas.v[1];
+	struct info_replica *line = &at("a")->server->info.replicas.v[1];
 
 	/* The age of one that is being sent the whole data means nothing. */
 	line->online = false;
 	update();
 	ck_assert_int_eq(of("c")->ack_age_s, NUM_UNKNOWN);
 	line->online = true;
-	at("c")->source.up = false;
+	at("c")->server->source.up = false;
 	update();
 	ck_assert_int_eq(of("c")->ack_age_s, 7);
-	at("a")->source.up = false;
+	at("a")->server->source.up = false;
 	update();
 	ck_assert_int_eq(of("c")->ack_age_s, NUM_UNKNOWN);
 }
@@ -214,7 +214,7 @@ START_TEST(acknowledgements_to_another_name)
 {
 	struct addr alias = fleet_addr("c.example");
 
-	at("a")->info.replicas.v[1].addr = alias;
+	at("a")->server->info.replicas.v[1].addr = alias;
 	update();
 	ck_assert_int_eq(of("c")->ack_age_s, NUM_UNKNOWN);
 	node_add_alias(at("c"), &alias);
@@ -229,10 +229,10 @@ END_TEST
 
 START_TEST(cascaded)
 {
-	at("a")->info.replicas.n = 1;
+	at("a")->server->info.replicas.n = 1;
 	fleet_follows(at("c"), "b");
 	fleet_attach(at("b"), "c")->lag_s = 3;
-	at("a")->info.master_repl_offset = 1200;
+	at("a")->server->info.master_repl_offset = 1200;
 	update();
 	ck_assert_int_eq(of("b")->depth, 1);
 	ck_assert_int_eq(of("c")->depth, 2);
@@ -245,7 +245,7 @@ END_TEST
 /* One that changed over is for a while in the lines of both. */
 START_TEST(the_agreed_masters_line_goes_first)
 {
-	struct node first = m->nodes.v[0];
+	struct node *first = m->nodes.v[0];
 
 	fleet_attach(at("b"), "c")->lag_s = 3;
 	update();
@@ -282,12 +282,12 @@ START_TEST(following)
 	const struct following *t = &followings[_i];
 
 	fleet_follows(at("b"), t->b);
-	at("c")->info.master = (struct addr){ 0 };
+	at("c")->server->info.master = (struct addr){ 0 };
 	if (t->c != NULL)
 		fleet_follows(at("c"), t->c);
 	if (!t->same_stream)
-		strcpy(at("c")->info.replid, "another");
-	at("c")->info.link_up = t->link_up;
+		strcpy(at("c")->server->info.replid, "another");
+	at("c")->server->info.link_up = t->link_up;
 	update();
 	ck_assert_int_eq(of("c")->depth, t->depth);
 	ck_assert_int_eq(of("c")->foreign_master, t->foreign);
@@ -297,10 +297,10 @@ END_TEST
 START_TEST(whom_a_silent_one_follows_is_not_known)
 {
 	fleet_follows(at("c"), "stranger");
-	strcpy(at("c")->info.replid, "another");
+	strcpy(at("c")->server->info.replid, "another");
 	update();
 	ck_assert(of("c")->foreign_master);
-	at("c")->source.up = false;
+	at("c")->server->source.up = false;
 	update();
 	ck_assert(!of("c")->foreign_master);
 	ck_assert_int_eq(of("c")->depth, NUM_UNKNOWN);
@@ -310,7 +310,7 @@ END_TEST
 START_TEST(without_an_agreed_master_nothing_is_foreign)
 {
 	fleet_follows(at("c"), "stranger");
-	d.sentinels.v[0].info.tilt = 1;
+	d.sentinels.v[0]->info.tilt = 1;
 	update();
 	ck_assert(of("b")->replica && of("c")->replica && !of("a")->replica);
 	ck_assert(!of("c")->foreign_master);
@@ -339,13 +339,13 @@ static const struct ghost {
 START_TEST(ghost)
 {
 	const struct ghost *t = &ghosts[_i];
-	struct source *source = &at("c")->source;
+	struct source *source = &at("c")->server->source;
 
 	source->tried = t->tried;
 	source->up = t->up;
 	if (!t->attached)
-		at("a")->info.replicas.n = 1;
-	at("a")->source.up = t->master_up;
+		at("a")->server->info.replicas.n = 1;
+	at("a")->server->source.up = t->master_up;
 	update();
 	ck_assert_int_eq(of("c")->ghost_known, t->known);
 	ck_assert_int_eq(of("c")->ghost, t->ghost);
@@ -354,8 +354,8 @@ END_TEST
 
 START_TEST(attached_to_another_replica_is_no_ghost)
 {
-	at("c")->source.up = false;
-	at("a")->info.replicas.n = 1;
+	at("c")->server->source.up = false;
+	at("a")->server->info.replicas.n = 1;
 	fleet_attach(at("b"), "c");
 	update();
 	ck_assert(of("c")->ghost_known && !of("c")->ghost);
@@ -383,19 +383,19 @@ START_TEST(divergence)
 	const struct divergence *t = &divergences[_i];
 	struct node *a = at("a"), *b = at("b");
 
-	strcpy(a->info.replid2, "old");
-	a->info.second_repl_offset = t->second_offset;
-	b->info.role = ROLE_MASTER;
-	b->info.link_up = NUM_UNKNOWN;
-	strcpy(b->info.replid, t->stream);
-	b->info.master_repl_offset = t->offset;
+	strcpy(a->server->info.replid2, "old");
+	a->server->info.second_repl_offset = t->second_offset;
+	b->server->info.role = ROLE_MASTER;
+	b->server->info.link_up = NUM_UNKNOWN;
+	strcpy(b->server->info.replid, t->stream);
+	b->server->info.master_repl_offset = t->offset;
 	update();
 	ck_assert_int_eq(of("b")->diverged_bytes, t->bytes);
 	ck_assert(of("b")->replica && !of("b")->link_known);
 	ck_assert_int_eq(of("b")->lag_bytes, NUM_UNKNOWN);
 	ck_assert(!of("b")->foreign_master);
 	ck_assert_int_eq(of("c")->diverged_bytes, NUM_UNKNOWN);
-	b->source.up = false;
+	b->server->source.up = false;
 	update();
 	ck_assert_int_eq(of("b")->diverged_bytes, NUM_UNKNOWN);
 }
@@ -404,9 +404,9 @@ END_TEST
 /* "" is what a server prints that has no earlier stream. */
 START_TEST(no_divergence_of_what_has_no_stream)
 {
-	at("a")->info.second_repl_offset = 0;
-	at("b")->info.role = ROLE_MASTER;
-	at("b")->info.replid[0] = '\0';
+	at("a")->server->info.second_repl_offset = 0;
+	at("b")->server->info.role = ROLE_MASTER;
+	at("b")->server->info.replid[0] = '\0';
 	update();
 	ck_assert_int_eq(of("b")->diverged_bytes, NUM_UNKNOWN);
 }
@@ -419,14 +419,14 @@ START_TEST(the_last_two_readings_are_kept)
 	ck_assert_int_eq(of("b")->last.offset, 1000);
 	ck_assert_int_eq(of("b")->last.at_ms, FLEET_NOW_MS - 1);
 	ck_assert_int_eq(of("b")->before.at_ms, 0);
-	at("b")->info_at.mono_ms = FLEET_NOW_MS + 50;
-	at("b")->info.slave_repl_offset = 1100;
+	at("b")->server->info_at.mono_ms = FLEET_NOW_MS + 50;
+	at("b")->server->info.slave_repl_offset = 1100;
 	update_at(50);
 	ck_assert_int_eq(of("b")->last.offset, 1100);
 	ck_assert_int_eq(of("b")->before.offset, 1000);
-	at("b")->info_at.mono_ms = FLEET_NOW_MS + 60;
-	at("b")->info.slave_repl_offset = 1200;
-	at("b")->source.up = false;
+	at("b")->server->info_at.mono_ms = FLEET_NOW_MS + 60;
+	at("b")->server->info.slave_repl_offset = 1200;
+	at("b")->server->source.up = false;
 	update_at(60);
 	ck_assert_int_eq(of("b")->last.offset, 1100);
 }

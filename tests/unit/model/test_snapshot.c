@@ -18,7 +18,7 @@ picture(int64_t number)
 	v = fleet_view(fleet_sentinel(d, "s1"), "a", number);
 	fleet_replica(v, "b")->repl_offset = number;
 	fleet_node(deployment_add_master(d, FLEET_MASTER), "a", ROLE_MASTER, 0)
-	    ->info.master_repl_offset = number;
+	    ->server->info.master_repl_offset = number;
 	s->last_poll_wall_ms = number;
 	return s;
 }
@@ -27,12 +27,12 @@ static int64_t
 number_of(const struct snapshot *s)
 {
 	const struct deployment *d = &s->groups.v[0];
-	const struct view *v = sentinel_view(&d->sentinels.v[0], FLEET_MASTER);
+	const struct view *v = sentinel_view(d->sentinels.v[0], FLEET_MASTER);
 
 	ck_assert_int_eq(v->fields.config_epoch, s->last_poll_wall_ms);
 	ck_assert_int_eq(v->replicas.v[0].repl_offset, s->last_poll_wall_ms);
 	ck_assert_int_eq(
-	    fleet_at(&d->masters.v[0], "a")->info.master_repl_offset,
+	    fleet_at(d->masters.v[0], "a")->server->info.master_repl_offset,
 	    s->last_poll_wall_ms);
 	return s->last_poll_wall_ms;
 }

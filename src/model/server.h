@@ -1,0 +1,36 @@
+/*
+ * server - one data server as it is read: one address, one connection, however
+ * many masters it belongs to.  Pure.
+ *
+ * Owned by the deployment; its nodes point at it.  One that no node points at
+ * any more goes with deployment_drop_servers.
+ */
+#ifndef MODEL_SERVER_H
+#define MODEL_SERVER_H
+
+#include "base/addr.h"
+#include "base/clock.h"
+#include "base/vec.h"
+#include "model/source.h"
+#include "protocol/info.h"
+
+struct node;
+
+struct server {
+	char		label[ADDR_TEXT_MAX];
+	struct addr	addr;
+	struct source	source;
+	struct node_info info;
+	struct now	asked_at, info_at;	/* 0 = never */
+	VEC(struct node *) nodes;	/* what it is to each master */
+	void		*reader;	/* who reads it; for the watch alone */
+};
+
+struct server *server_new(const struct addr *);
+void	server_free(struct server *);
+
+/* Did it answer its last poll, with INFO that is fresh? */
+bool	server_answers(const struct server *, int64_t now_ms,
+	    int64_t stale_after_ms);
+
+#endif
