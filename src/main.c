@@ -14,7 +14,7 @@ main(int argc, char **argv)
 	if (!conf_load(&conf, argc, argv, environ, &err)) {
 		fprintf(stderr, "sentinel-exporter: %s\n", err.text);
 		return conf.command == CONF_CHECK ||
-				       conf.command == CONF_HEALTHCHECK
+			       conf.command == CONF_HEALTHCHECK
 			   ? COMMAND_CHECK_FAILED
 			   : COMMAND_BAD_CONFIG;
 	}
