@@ -16,6 +16,8 @@
 static struct file_stamp
 stamp_of(const struct stat *st)
 {
+	if (!S_ISREG(st->st_mode))
+		return (struct file_stamp){ 0 };
 	return (struct file_stamp){
 		.device = (uint64_t)st->st_dev,
 		.inode = (uint64_t)st->st_ino,

@@ -37,7 +37,8 @@ bool	file_read(struct file *f, const char *path, size_t max, struct err *);
 /* Wipe and free. */
 void	file_fini(struct file *);
 
-/* The file's present stamp; all zero when there is no such file. */
+/* The file's present stamp; all zero when there is no such file, or when it is
+ * a pipe or a device, which can be read only once. */
 struct file_stamp file_stamp(const char *path);
 bool	file_stamp_equal(const struct file_stamp *, const struct file_stamp *);
 

@@ -37,13 +37,6 @@ conf_load(
 	return false;
 }
 
-static void
-credentials_fini(struct credentials *c)
-{
-	free(c->username);
-	xfree_secret(&c->password);
-}
-
 void
 conf_fini(struct conf *c)
 {

@@ -17,13 +17,9 @@
 #include "base/log.h"
 #include "base/strlist.h"
 #include "base/vec.h"
+#include "config/credentials.h"
 #include "config/endpoint.h"
 #include "config/kombu_options.h"
-
-struct credentials {
-	char	*username;	/* owned; NULL = default user */
-	char	*password;	/* owned, secret; NULL = none */
-};
 
 struct celery_conf {
 	bool	 enabled;	/* anything to read at all */

@@ -243,12 +243,12 @@ static const struct credential_options redis_options = {
  * rank wins, and two of the same rank contradict. */
 static bool
 own_password(
-    struct draft *d, const struct credential_options *o, char **password)
+    struct draft *d, const struct credential_options *o, struct credentials *c)
 {
 	const enum option_id plain = o->password, file = o->file;
 	const struct settings *s = d->settings;
 	struct strbuf text = { 0 };
-	bool exposed = false;
+	struct secret_file f;
 
 	if (setting_given(s, plain) &&
 	    s->of[plain].source == s->of[file].source) {
@@ -257,17 +257,19 @@ own_password(
 		return false;
 	}
 	if (s->of[plain].source > s->of[file].source) {
-		*password = xstrdup(setting_text(s, plain));
+		c->password = xstrdup(setting_text(s, plain));
 		return true;
 	}
 	if (!setting_given(s, file))
 		return true;
-	if (!secret_file_read(
-		setting_text(s, file), password, &exposed, d->err)) {
+	if (!secret_file_read(&f, setting_text(s, file), d->err)) {
 		err_prefix(d->err, "%s", setting_place(s, file));
 		return false;
 	}
-	if (exposed) {
+	c->password = f.secret;
+	c->password_file = xstrdup(setting_text(s, file));
+	c->stamp = f.stamp;
+	if (f.exposed) {
 		strbuf_printf(&text,
 		    "%s: every user of this machine may read "
 		    "the file; chmod o-r it",
@@ -288,7 +290,7 @@ choose_credentials(struct draft *d, struct credentials *c,
 		name = theirs->username;
 	if (name != NULL)
 		c->username = xstrdup(name);
-	if (!own_password(d, o, &c->password))
+	if (!own_password(d, o, c))
 		return false;
 	if (c->password == NULL && theirs->password != NULL)
 		c->password = xstrdup(theirs->password);
@@ -357,10 +359,12 @@ resolve_group(struct conf *conf, const struct settings *s, char *const *env,
 
 	ok = setting_bool(s, OPTION_NAUTOBOT, &d.nautobot, err) &&
 	     read_broker(&d) && read_kombu(&d);
-	at_sentinels =
-	    (struct credentials){ d.group->celery.kombu.sentinel_username,
-		    d.group->celery.kombu.sentinel_password };
-	at_nodes = (struct credentials){ d.broker.username, d.broker.password };
+	at_sentinels = (struct credentials){
+		.username = d.group->celery.kombu.sentinel_username,
+		.password = d.group->celery.kombu.sentinel_password,
+	};
+	at_nodes = (struct credentials){ .username = d.broker.username,
+		.password = d.broker.password };
 	ok = ok && choose_sentinels(&d) &&
 	     choose_credentials(&d, &d.group->sentinel_auth, &sentinel_options,
 		 &at_sentinels) &&

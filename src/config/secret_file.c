@@ -22,8 +22,7 @@ judge(struct file *f)
 }
 
 bool
-secret_file_read(
-    const char *path, char **secret, bool *exposed, struct err *err)
+secret_file_read(struct secret_file *out, const char *path, struct err *err)
 {
 	char shown[QUOTE_MAX];
 	const char *wrong;
@@ -32,8 +31,11 @@ secret_file_read(
 	if (file_read(&f, path, SECRET_FILE_MAX, err)) {
 		wrong = judge(&f);
 		if (wrong == NULL) {
-			*exposed = f.exposed;
-			*secret = xmemdup0(f.bytes, f.len);
+			*out = (struct secret_file){
+				.secret = xmemdup0(f.bytes, f.len),
+				.exposed = f.exposed,
+				.stamp = f.stamp,
+			};
 			file_fini(&f);
 			return true;
 		}

@@ -7,13 +7,17 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "base/file.h"
 
 #define SECRET_FILE_MAX	4096
 
-/* Read the file once into a new string, which the caller frees with
- * xfree_secret(); one trailing newline is no part of it.  *exposed tells
- * whether others may read the file. */
-bool	secret_file_read(const char *path, char **secret, bool *exposed,
-	    struct err *);
+struct secret_file {
+	char	*secret;	/* owned: xfree_secret() */
+	bool	 exposed;	/* others may read the file */
+	struct file_stamp stamp;
+};
+
+/* Read the file once; one trailing newline is no part of the secret. */
+bool	secret_file_read(struct secret_file *, const char *path, struct err *);
 
 #endif

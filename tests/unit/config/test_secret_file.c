@@ -53,70 +53,65 @@ static const struct row {
 START_TEST(reads)
 {
 	const struct row *r = &rows[_i];
-	char *secret = NULL;
-	bool exposed;
+	struct secret_file f = { 0 };
 	struct err err;
 
 	fill(r->bytes, r->len);
-	ck_assert_int_eq(
-	    secret_file_read(path, &secret, &exposed, &err), r->secret != NULL);
+	ck_assert_int_eq(secret_file_read(&f, path, &err), r->secret != NULL);
 	if (r->secret != NULL) {
-		ck_assert_str_eq(secret, r->secret);
+		ck_assert_str_eq(f.secret, r->secret);
 	} else {
-		ck_assert_ptr_null(secret);
+		ck_assert_ptr_null(f.secret);
 		ck_assert_ptr_nonnull(strstr(err.text, r->says));
 		ck_assert_ptr_nonnull(strstr(err.text, path));
 		ck_assert_ptr_null(strstr(err.text, "hunter"));
 	}
-	xfree_secret(&secret);
+	xfree_secret(&f.secret);
 }
 END_TEST
 
 START_TEST(caps_the_size)
 {
-	char bytes[SECRET_FILE_MAX + 1], *secret = NULL;
-	bool exposed;
+	char bytes[SECRET_FILE_MAX + 1];
+	struct secret_file f = { 0 };
 	struct err err;
 
 	memset(bytes, 'a', sizeof(bytes));
 	fill(bytes, SECRET_FILE_MAX);
-	ck_assert(secret_file_read(path, &secret, &exposed, &err));
-	ck_assert_uint_eq(strlen(secret), SECRET_FILE_MAX);
-	xfree_secret(&secret);
+	ck_assert(secret_file_read(&f, path, &err));
+	ck_assert_uint_eq(strlen(f.secret), SECRET_FILE_MAX);
+	xfree_secret(&f.secret);
 	fill(bytes, SECRET_FILE_MAX + 1);
-	ck_assert(!secret_file_read(path, &secret, &exposed, &err));
+	ck_assert(!secret_file_read(&f, path, &err));
 	ck_assert_ptr_nonnull(strstr(err.text, "4096"));
 }
 END_TEST
 
 START_TEST(tells_who_may_read)
 {
-	char *secret = NULL;
-	bool exposed;
+	struct secret_file f = { 0 };
 	struct err err;
 
 	fill("hunter2", 7);
 	ck_assert_int_eq(chmod(path, 0640), 0);
-	ck_assert(secret_file_read(path, &secret, &exposed, &err));
-	ck_assert(!exposed);
-	xfree_secret(&secret);
+	ck_assert(secret_file_read(&f, path, &err));
+	ck_assert(!f.exposed);
+	xfree_secret(&f.secret);
 	ck_assert_int_eq(chmod(path, 0644), 0);
-	ck_assert(secret_file_read(path, &secret, &exposed, &err));
-	ck_assert(exposed);
-	xfree_secret(&secret);
+	ck_assert(secret_file_read(&f, path, &err));
+	ck_assert(f.exposed);
+	xfree_secret(&f.secret);
 }
 END_TEST
 
 START_TEST(says_why_it_cannot)
 {
-	char *secret = NULL;
-	bool exposed;
+	struct secret_file f = { 0 };
 	struct err err;
 
-	ck_assert(
-	    !secret_file_read("/nowhere/at/all", &secret, &exposed, &err));
+	ck_assert(!secret_file_read(&f, "/nowhere/at/all", &err));
 	ck_assert_ptr_nonnull(strstr(err.text, "No such file"));
-	ck_assert(!secret_file_read("/", &secret, &exposed, &err));
+	ck_assert(!secret_file_read(&f, "/", &err));
 	ck_assert_ptr_nonnull(strstr(err.text, "Is a directory"));
 }
 END_TEST
