@@ -3,6 +3,7 @@
 
 #include <signal.h>
 
+#include "base/signals.h"
 #include "model/snapshot.h"
 #include "notify.h"
 #include "version.h"
@@ -32,7 +33,7 @@ void
 app_open(struct app *app, const struct conf *conf)
 {
 	*app = (struct app){ .conf = conf };
-	signal(SIGPIPE, SIG_IGN);
+	signals_ignore();
 	app->loop = loop_new();
 	app->handover = handover_new();
 	app->watchdog = timer_new(app->loop, on_watchdog, app);
@@ -74,9 +75,7 @@ app_start_httpd(struct app *app, struct err *err)
 		.listen_addresses = &app->conf->web_listen_addresses,
 		.telemetry_path = app->conf->web_telemetry_path,
 		.max_connections = app->conf->web_max_connections,
-		.version = version_number,
-		.revision = version_revision,
-		.compiler = version_compiler,
+		.build = &build_info,
 		.handover = app->handover,
 	};
 

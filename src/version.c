@@ -1,9 +1,14 @@
+/* version - the only object that the Makefile passes the version to. */
 #include "version.h"
 
-const char version_number[] = VERSION;
-const char version_revision[] = REVISION;
 #ifdef __clang__
-const char version_compiler[] = "clang " __clang_version__;
+#define COMPILER "clang " __clang_version__
 #else
-const char version_compiler[] = "gcc " __VERSION__;
+#define COMPILER "gcc " __VERSION__
 #endif
+
+const struct build_info build_info = {
+	.version = VERSION,
+	.revision = REVISION,
+	.compiler = COMPILER,
+};

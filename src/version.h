@@ -1,9 +1,11 @@
 /*
- * version - which build this is.  The only object that the Makefile tells.
+ * version - which build this is.
  */
 #ifndef VERSION_H
 #define VERSION_H
 
-extern const char version_number[], version_revision[], version_compiler[];
+#include "base/build_info.h"
+
+extern const struct build_info build_info;
 
 #endif

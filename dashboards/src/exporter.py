@@ -114,24 +114,28 @@ POLLS = row(
 
 SERVING = row(
     "Serving",
-    (6, graph("Requests", "HTTP requests answered, a second.",
+    (5, graph("Requests", "HTTP requests answered, a second.",
               target("sum by (handler, code) (%s)" % own_rate(
                   "sentinel_exporter_http_requests_total", "handler, code"),
                   "{{handler}} {{code}}"), "reqps",
               alert="RedisSentinelExporterScrapeSlow")),
-    (6, graph("Scrapes", "How long Prometheus waited for a scrape.",
+    (5, graph("Scrapes", "How long Prometheus waited for a scrape.",
               target(own("scrape_duration_seconds"), "{{instance}}"), "s",
               alert="RedisSentinelExporterScrapeSlow")),
-    (6, graph("Samples", "Samples of one scrape.",
+    (5, graph("Samples", "Samples of one scrape.",
               target(own("scrape_samples_scraped"), "{{instance}}"),
               "short", "steps", alert="RedisSentinelExporterScrapeSlow")),
-    (6, graph("Queues left out",
+    (5, graph("Queues left out",
               "Celery queues beyond --celery.max-queues, of which nothing "
               "is shown.",
               target(each(series("sentinel_exporter_celery_queues_left_out"),
                           "master_name, db"), "{{master_name}} DB {{db}}"),
               "none", "steps", alert="CeleryQueuesLeftOut",
               decimals=0, noValue="No broker")),
+    (4, graph("Log lines lost",
+              "Lines of the log that could not be written at once, a second.",
+              target(own_rate("sentinel_exporter_log_lines_dropped_total"),
+                     "{{instance}}"), "none", "steps", decimals=2)),
     height=6)
 
 PROCESS = row(

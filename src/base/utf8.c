@@ -1,6 +1,5 @@
+/* utf8 - by the table of the Unicode standard. */
 #include "base/utf8.h"
-
-#include "base/strbuf.h"
 
 /* Table 3-7 of the Unicode standard: for a first byte in [first, last] the
  * second byte's range and the number of further bytes. */
@@ -41,22 +40,4 @@ utf8_sequence(const char *s, size_t len)
 		return (size_t)l->more + 1;
 	}
 	return 0;
-}
-
-void
-utf8_append(struct strbuf *b, const char *bytes, size_t len)
-{
-	size_t n;
-
-	while (len > 0) {
-		n = utf8_sequence(bytes, len);
-		if (n == 0) {
-			strbuf_puts(b, "\xEF\xBF\xBD");
-			n = 1;
-		} else {
-			strbuf_add(b, bytes, n);
-		}
-		bytes += n;
-		len -= n;
-	}
 }

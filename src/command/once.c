@@ -26,9 +26,7 @@ any_sentinel_up(const struct snapshot *s)
 static void
 print_exposition(const struct snapshot *s)
 {
-	struct self_stats self = { .version = version_number,
-		.revision = version_revision,
-		.compiler = version_compiler };
+	struct self_stats self = { .build = &build_info };
 	struct exposition x = {
 		.self = &self, .snapshot = s, .now = clock_now()
 	};

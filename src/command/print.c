@@ -38,6 +38,6 @@ command_version(const struct conf *conf)
 	(void)conf;
 	printf("sentinel-exporter, version %s (revision: %s)\n"
 	       "  compiler: %s\n",
-	    version_number, version_revision, version_compiler);
+	    build_info.version, build_info.revision, build_info.compiler);
 	return COMMAND_OK;
 }

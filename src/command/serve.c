@@ -12,8 +12,8 @@ log_start(const struct conf *conf)
 {
 	char *const *s;
 
-	log_info("starting", "version", version_number, "revision",
-	    version_revision, NULL);
+	log_info("starting", "version", build_info.version, "revision",
+	    build_info.revision, NULL);
 	vec_foreach(s, &conf->warnings.items)
 		log_warn(*s, NULL);
 	vec_foreach(s, &conf->web_listen_addresses.items)

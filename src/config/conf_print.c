@@ -1,8 +1,8 @@
 #include <inttypes.h>
 
+#include "base/escape.h"
 #include "base/num.h"
 #include "base/strbuf.h"
-#include "base/utf8.h"
 #include "config/conf.h"
 #include "config/option.h"
 
@@ -10,21 +10,11 @@
 static void
 put_string(FILE *f, const char *s)
 {
-	struct strbuf clean = { 0 };
-	const char *p;
+	struct strbuf text = { 0 };
 
-	utf8_append(&clean, s, strlen(s));
-	fputc('"', f);
-	for (p = strbuf_text(&clean); *p != '\0'; p++) {
-		if (*p == '"' || *p == '\\')
-			fprintf(f, "\\%c", *p);
-		else if ((unsigned char)*p < ' ' || *p == 0x7f)
-			fprintf(f, "\\u%04x", (unsigned char)*p);
-		else
-			fputc(*p, f);
-	}
-	fputc('"', f);
-	strbuf_fini(&clean);
+	escape_text(&text, ESCAPE_JSON, s);
+	fprintf(f, "\"%s\"", strbuf_text(&text));
+	strbuf_fini(&text);
 }
 
 static void

@@ -1,4 +1,5 @@
 /* The exporter itself. */
+#include "base/build_info.h"
 #include "metrics/families.h"
 
 /* A watch that stands still gives no news of any source. */
@@ -22,6 +23,7 @@ VALUE(last_success, moment(s->source->last_success.wall_ms));
 VALUE(config_ok,
     when(s->x->snapshot->config_wall_ms > 0, s->x->snapshot->config_ok));
 VALUE(config_time, moment(s->x->snapshot->config_wall_ms));
+VALUE(log_lines_dropped, (double)s->x->self->log_lines_dropped);
 VALUE(cpu_seconds, s->x->self->cpu_seconds);
 VALUE(open_fds, known(s->x->self->open_fds));
 VALUE(max_fds, known(s->x->self->max_fds));
@@ -34,10 +36,9 @@ VALUE(threads, known(s->x->self->threads));
 static void
 emit_build(struct samples *out, const struct subject *s)
 {
-	const struct self_stats *self = s->x->self;
+	const struct build_info *b = s->x->self->build;
 
-	samples_add(
-	    out, 1, self->version, self->revision, self->compiler, NULL);
+	samples_add(out, 1, b->version, b->revision, b->compiler, NULL);
 }
 
 static void
@@ -106,6 +107,11 @@ static const struct family self[] = {
 	    .value = config_time,
 	    .help = "Unix time at which the configuration was last read "
 		    "without an error." },
+	{ .name = "sentinel_exporter_log_lines_dropped_total",
+	    .type = FAMILY_COUNTER,
+	    .value = log_lines_dropped,
+	    .help = "Log lines lost because standard error was not read fast "
+		    "enough." },
 	{ .name = "process_cpu_seconds_total",
 	    .type = FAMILY_COUNTER,
 	    .value = cpu_seconds,

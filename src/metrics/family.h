@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "metrics/subject.h"
 
+struct build_info;
 struct samples;
 struct snapshot;
 
@@ -28,7 +29,7 @@ enum family_type {
 
 /* What is known of the exporter itself when it prints. */
 struct self_stats {
-	const char	*version, *revision, *compiler;
+	const struct build_info	*build;
 	/* process_*: NUM_UNKNOWN, or NAN, where /proc did not tell. */
 	double		cpu_seconds, start_time_seconds;
 	int64_t		open_fds, max_fds, resident_bytes, virtual_bytes,
@@ -40,6 +41,7 @@ struct self_stats {
 		uint64_t	n;
 	} http[64];
 	size_t		n_http;
+	uint64_t	log_lines_dropped;
 };
 
 /* Everything that one exposition is printed from. */

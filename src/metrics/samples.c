@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/num.h"
-#include "base/utf8.h"
 #include "base/xalloc.h"
 #include "metrics/family.h"
 #include "model/deployment.h"
@@ -28,34 +28,14 @@ samples_fini(struct samples *s)
 }
 
 static void
-put_escaped(struct strbuf *b, const char *s, size_t len)
-{
-	size_t i;
-
-	for (i = 0; i < len; i++) {
-		if (s[i] == '\n') {
-			strbuf_puts(b, "\\n");
-			continue;
-		}
-		if (s[i] == '\\' || s[i] == '"')
-			strbuf_putc(b, '\\');
-		strbuf_putc(b, s[i]);
-	}
-}
-
-static void
 put_label(struct strbuf *b, const char *name, const char *value, size_t len)
 {
-	struct strbuf clean = { 0 };
-
 	if (b->len > 0)
 		strbuf_putc(b, ',');
 	strbuf_puts(b, name);
 	strbuf_puts(b, "=\"");
-	utf8_append(&clean, value, len);
-	put_escaped(b, strbuf_text(&clean), clean.len);
+	escape(b, ESCAPE_LABEL, value, len);
 	strbuf_putc(b, '"');
-	strbuf_fini(&clean);
 }
 
 void

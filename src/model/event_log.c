@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/strbuf.h"
-#include "base/utf8.h"
+#include "base/escape.h"
 #include "base/xalloc.h"
 
 #define NAME_MAX_BYTES 512
@@ -111,7 +111,7 @@ put(struct draft *d, struct slice s, size_t max)
 {
 	size_t begin = d->text.len;
 
-	utf8_append(&d->text, s.s, cut(s, max));
+	escape(&d->text, ESCAPE_NONE, s.s, cut(s, max));
 	strbuf_putc(&d->text, '\0');
 	return begin;
 }

@@ -186,9 +186,7 @@ httpd_start(const struct httpd_conf *conf, struct err *err)
 	char *const *address;
 
 	h->site = (struct site){ .telemetry_path = conf->telemetry_path,
-		.version = conf->version,
-		.revision = conf->revision,
-		.compiler = conf->compiler,
+		.build = conf->build,
 		.handover = conf->handover };
 	vec_foreach(address, &conf->listen_addresses->items) {
 		if (serve_address(h, *address, conf->max_connections, err))

@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "base/strlist.h"
 
+struct build_info;
 struct handover;
 struct httpd;
 
@@ -21,7 +22,7 @@ struct httpd_conf {
 	const struct strlist *listen_addresses;	/* ":10379", "[::1]:10379" */
 	const char	*telemetry_path;
 	int64_t		max_connections;	/* per address; 1 or more */
-	const char	*version, *revision, *compiler;
+	const struct build_info	*build;
 	struct handover	*handover;
 };
 

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/escape.h"
 #include "base/num.h"
 #include "base/strbuf.h"
-#include "base/utf8.h"
 #include "model/snapshot.h"
 
 #define VERSION 1
@@ -22,7 +22,7 @@ put_text(json_t *to, const char *name, const char *text)
 
 	if (text == NULL || text[0] == '\0')
 		return;
-	utf8_append(&clean, text, strlen(text));
+	escape_text(&clean, ESCAPE_NONE, text);
 	json_object_set_new(to, name, json_string(strbuf_text(&clean)));
 	strbuf_fini(&clean);
 }
@@ -58,16 +58,24 @@ put_time(json_t *to, const char *name, const char *unix_name, int64_t wall_ms)
 	put_seconds(to, unix_name, wall_ms);
 }
 
+/* The log keeps valid UTF-8. */
+static void
+put_clean(json_t *to, const char *name, const char *text)
+{
+	if (text != NULL && text[0] != '\0')
+		json_object_set_new(to, name, json_string(text));
+}
+
 static json_t *
 event_to_json(const struct event_log_entry *e)
 {
 	json_t *j = json_object();
 
 	put_time(j, "time", "time_unix", e->wall_ms);
-	put_text(j, "group", e->group);
-	put_text(j, "sentinel", e->sentinel);
-	put_text(j, "channel", e->channel);
-	put_text(j, "master_name", e->master_name);
+	put_clean(j, "group", e->group);
+	put_clean(j, "sentinel", e->sentinel);
+	put_clean(j, "channel", e->channel);
+	put_clean(j, "master_name", e->master_name);
 	json_object_set_new(j, "payload", json_string(e->payload));
 	return j;
 }

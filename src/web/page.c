@@ -1,9 +1,7 @@
 #include "web/page.h"
 
-#include <string.h>
-
+#include "base/escape.h"
 #include "base/strbuf.h"
-#include "base/utf8.h"
 
 static const char head[] =
     "<!DOCTYPE html>\n"
@@ -33,32 +31,12 @@ static const char tail[] =
     "</html>\n";
 
 void
-page_text(struct strbuf *b, const char *s)
-{
-	static const char special[] = "&<>\"'";
-	static const char *const entities[] = { "&amp;", "&lt;", "&gt;",
-		"&quot;", "&#39;" };
-	struct strbuf clean = { 0 };
-	const char *p, *at;
-
-	utf8_append(&clean, s, strlen(s));
-	for (p = strbuf_text(&clean); *p != '\0'; p++) {
-		at = strchr(special, *p);
-		if (at != NULL)
-			strbuf_puts(b, entities[at - special]);
-		else
-			strbuf_putc(b, *p);
-	}
-	strbuf_fini(&clean);
-}
-
-void
 page_landing(struct strbuf *b, const char *telemetry_path, const char *version)
 {
 	strbuf_puts(b, head);
-	page_text(b, version);
+	escape_text(b, ESCAPE_HTML, version);
 	strbuf_puts(b, ".</p>\n<ul>\n<li><a href=\"");
-	page_text(b, telemetry_path);
+	escape_text(b, ESCAPE_HTML, telemetry_path);
 	strbuf_puts(b, "\">Metrics</a></li>\n");
 	strbuf_puts(b, tail);
 }

@@ -10,7 +10,4 @@ struct strbuf;
 void	page_landing(struct strbuf *, const char *telemetry_path,
 	    const char *version);
 
-/* Append text from anywhere so that HTML takes it as text. */
-void	page_text(struct strbuf *, const char *s);
-
 #endif

@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/num.h"
 #include "metrics/family.h"
 
@@ -117,6 +118,7 @@ process_read(struct self_stats *self)
 	self->cpu_seconds = self->start_time_seconds = (double)NAN;
 	self->threads = self->virtual_bytes = self->resident_bytes =
 	    NUM_UNKNOWN;
+	self->log_lines_dropped = log_lines_dropped();
 	self->open_fds = count_fds();
 	self->max_fds = limit_of(RLIMIT_NOFILE);
 	self->virtual_max_bytes = limit_of(RLIMIT_AS);

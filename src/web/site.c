@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/build_info.h"
 #include "base/clock.h"
 #include "metrics/render.h"
 #include "model/snapshot.h"
@@ -19,9 +20,7 @@ typedef void answer_fn(struct site *, const struct request *, struct answer *);
 static void
 serve_metrics(struct site *site, const struct request *rq, struct answer *out)
 {
-	struct self_stats self = { .version = site->version,
-		.revision = site->revision,
-		.compiler = site->compiler };
+	struct self_stats self = { .build = site->build };
 	struct exposition x = { .self = &self, .now = clock_now() };
 	enum render_format format = negotiation_format(rq->accept);
 
@@ -37,7 +36,7 @@ static void
 serve_landing(struct site *site, const struct request *rq, struct answer *out)
 {
 	(void)rq;
-	page_landing(&out->body, site->telemetry_path, site->version);
+	page_landing(&out->body, site->telemetry_path, site->build->version);
 	out->content_type = "text/html; charset=utf-8";
 	out->page = true;
 }

@@ -13,6 +13,7 @@
 
 #include "base/strbuf.h"
 
+struct build_info;
 struct handover;
 struct self_stats;
 
@@ -21,7 +22,7 @@ struct self_stats;
 
 struct site {
 	const char	*telemetry_path;	/* borrowed, as all below */
-	const char	*version, *revision, *compiler;
+	const struct build_info	*build;
 	struct handover	*handover;
 	uint64_t	answers[SITE_HANDLERS][SITE_CODES];	/* atomic */
 };

@@ -53,12 +53,14 @@ class QueuesTest(CeleryCase):
 
     def test_names_that_no_label_can_hold(self):
         with self.master.client(db=2) as client:
-            for name in (b"\xff\xfe", b"nul\0", b"half\xc3"):
+            for name in (b"\xff", b"\xfe", b"nul\0", b"half\xc3",
+                         b"\\xff"):
                 client.sadd(b"_kombu.binding.raw",
                             b"r" + SEP.encode() * 2 + name)
                 client.lpush(name, "{}")
         self.exporter.wait_scrape(lambda s: self.shown(2, s) == {
-            "\ufffd\ufffd": 1, "nul\ufffd": 1, "half\ufffd": 1})
+            "\\xff": 1, "\\xfe": 1, "nul\\x00": 1, "half\\xc3": 1,
+            "\\x5cxff": 1})
 
     def test_control_queues_are_left_out(self):
         self.bind(3, "task")

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/build_info.h"
 #include "base/num.h"
 #include "metrics/family.h"
 #include "model/snapshot.h"
@@ -285,9 +286,10 @@ picture_master(struct deployment *d)
 static inline void
 picture_self(struct self_stats *self)
 {
-	*self = (struct self_stats){ .version = "0.1.0",
-		.revision = "abcdef012345", .compiler = "gcc 12.2.0",
-		.cpu_seconds = 1.25, .start_time_seconds = 1789990000.5,
+	static const struct build_info build = { "0.1.0", "abcdef012345",
+		"gcc 12.2.0" };
+
+	*self = (struct self_stats){ .build = &build, .cpu_seconds = 1.25, .start_time_seconds = 1789990000.5,
 		.open_fds = 12, .max_fds = 1024, .resident_bytes = 6000640,
 		.virtual_bytes = 90001408, .virtual_max_bytes = NUM_UNKNOWN,
 		.threads = 2, .n_http = 2,

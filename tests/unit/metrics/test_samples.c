@@ -114,9 +114,9 @@ static const struct escaped {
 	{ "a\\b", "a\\\\b" },
 	{ "a\nb", "a\\nb" },
 	{ "\\n", "\\\\n" },
-	{ "\xff", "\xef\xbf\xbd" },
+	{ "\xff", "\\\\xff" },
 	{ "\xc3\xa4", "\xc3\xa4" },
-	{ "\xc3", "\xef\xbf\xbd" },
+	{ "\xc3", "\\\\xc3" },
 	{ "{,=}", "{,=}" },
 };
 
@@ -164,13 +164,28 @@ START_TEST(a_label_set_comes_once)
 	samples_init(&s, &gauge);
 	samples_subject(&s, &of);
 	samples_add(&s, 1, NULL);
+	samples_add(&s, 2, NULL);
+	samples_add(&s, 2, "x", NULL);
+	expect(&s, "a_gauge{master_name=\"mymaster\",db=\"\\\\xfe\"} 1\n"
+		   "a_gauge{master_name=\"mymaster\",db=\"\\\\xfe\","
+		   "one=\"x\"} 2\n");
+}
+END_TEST
+
+/* Both were shown as one label, and one of the queues vanished. */
+START_TEST(names_that_differ_only_in_invalid_bytes_stay_apart)
+{
+	struct subject of = subject("\xfe");
+	struct samples s;
+
+	samples_init(&s, &gauge);
+	samples_subject(&s, &of);
+	samples_add(&s, 1, NULL);
 	of = subject("\xff");
 	samples_subject(&s, &of);
 	samples_add(&s, 2, NULL);
-	samples_add(&s, 2, "x", NULL);
-	expect(&s, "a_gauge{master_name=\"mymaster\",db=\"\xef\xbf\xbd\"} 1\n"
-		   "a_gauge{master_name=\"mymaster\",db=\"\xef\xbf\xbd\","
-		   "one=\"x\"} 2\n");
+	expect(&s, "a_gauge{master_name=\"mymaster\",db=\"\\\\xfe\"} 1\n"
+		   "a_gauge{master_name=\"mymaster\",db=\"\\\\xff\"} 2\n");
 }
 END_TEST
 
@@ -211,6 +226,7 @@ main(void)
 	    tc, escapes_labels, 0, sizeof(escapes) / sizeof(escapes[0]));
 	tcase_add_loop_test(tc, every_byte_gives_one_valid_line, 0, 256);
 	tcase_add_test(tc, a_label_set_comes_once);
+	tcase_add_test(tc, names_that_differ_only_in_invalid_bytes_stay_apart);
 	tcase_add_test(tc, a_histogram_is_cumulative_with_float_bounds);
 	suite_add_tcase(s, tc);
 	return unit_run(s);

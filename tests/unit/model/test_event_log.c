@@ -172,10 +172,8 @@ static const struct {
 	{ 509, "\xF0\x9F\x98\x80", 4, 509, "" },
 	{ 508, "\xF0\x9F\x98\x80", 4, 508, "\xF0\x9F\x98\x80" },
 	/* No character at all. */
-	{ 0, "\xFF\x80", 2, 0, "\xEF\xBF\xBD\xEF\xBF\xBD" },
-	{ 2, "\0b", 2, 2,
-	    "\xEF\xBF\xBD"
-	    "b" },
+	{ 0, "\xFF\x80", 2, 0, "\\xff\\x80" },
+	{ 2, "\0b", 2, 2, "\\x00b" },
 	{ 511, "\x80\x80\x80\x80\x80\x80", 6, 510, "" },
 };
 

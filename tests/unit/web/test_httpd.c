@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/build_info.h"
 #include "base/strbuf.h"
 #include "model/snapshot.h"
 #include "unit/unit.h"
@@ -55,15 +56,15 @@ add_address(uint16_t at)
 	strlist_add(&addresses, text, (size_t)len);
 }
 
+static const struct build_info build = { "1.2.3", "abc", "cc" };
+
 static struct httpd *
 start(int64_t max_connections, struct err *err)
 {
 	const struct httpd_conf conf = { .listen_addresses = &addresses,
 		.telemetry_path = "/metrics",
 		.max_connections = max_connections,
-		.version = "1.2.3",
-		.revision = "abc",
-		.compiler = "cc",
+		.build = &build,
 		.handover = handover };
 
 	return httpd_start(&conf, err);
