@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "protocol/slice.h"
+#include "base/slice.h"
 
 #define EVENT_LOG_EVENTS		1000	/* kept */
 #define EVENT_LOG_CHANNEL_MAX	64	/* bytes as sent; the rest is cut off */

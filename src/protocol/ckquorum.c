@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "protocol/slice.h"
+#include "base/slice.h"
 
 bool
 ckquorum_parse(struct ckquorum *q, const struct reply *r)

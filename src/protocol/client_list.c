@@ -1,11 +1,19 @@
+/* client_list - count lines by DB; sorted, so that any number of DBs is cheap. */
 #include "protocol/client_list.h"
 
 #include <limits.h>
+#include <stdlib.h>
 
 #include "base/num.h"
-#include "protocol/slice.h"
+#include "base/slice.h"
 
-#define DBS_MAX 10000
+static int
+compare_dbs(const void *a, const void *b)
+{
+	const struct db_readers *x = a, *y = b;
+
+	return (x->db > y->db) - (x->db < y->db);
+}
 
 void
 client_list_fini(struct client_list *cl)
@@ -13,21 +21,21 @@ client_list_fini(struct client_list *cl)
 	vec_fini(&cl->readers);
 }
 
+/* One entry per reader, in any order, becomes one per DB. */
 static void
-count_reader(struct client_list *cl, int db)
+sum_up(struct client_list *cl)
 {
-	struct db_readers *r;
+	struct db_readers *r, *last = cl->readers.v;
 
-	vec_foreach(r, &cl->readers)
-		if (r->db == db) {
-			r->n++;
-			return;
-		}
-	if (cl->readers.n >= DBS_MAX)
+	if (cl->readers.n == 0)
 		return;
-	r = vec_push(&cl->readers);
-	r->db = db;
-	r->n = 1;
+	qsort(cl->readers.v, cl->readers.n, sizeof(*r), compare_dbs);
+	for (r = last + 1; r < cl->readers.v + cl->readers.n; r++)
+		if (r->db == last->db)
+			last->n++;
+		else
+			*++last = *r;
+	cl->readers.n = (size_t)(last - cl->readers.v) + 1;
 }
 
 /* One client; false when the line has no DB and no command. */
@@ -51,7 +59,8 @@ take_line(struct client_list *cl, struct slice line)
 		}
 	}
 	if (has_db && reads)
-		count_reader(cl, (int)db);
+		*vec_push(&cl->readers) =
+		    (struct db_readers){ .db = (int)db, .n = 1 };
 	return has_db && has_command;
 }
 
@@ -63,19 +72,23 @@ client_list_parse(struct client_list *cl, const char *text, size_t len)
 	cl->readers.n = 0;
 	while (rest.s != NULL) {
 		line = slice_cut(&rest, '\n');
-		if (line.len > 0 && !take_line(cl, line))
+		if (line.len > 0 && !take_line(cl, line)) {
+			cl->readers.n = 0;
 			return false;
+		}
 	}
+	sum_up(cl);
 	return len > 0;
 }
 
 int64_t
 client_list_readers(const struct client_list *cl, int db)
 {
-	const struct db_readers *r;
+	const struct db_readers key = { .db = db }, *found;
 
-	vec_foreach(r, &cl->readers)
-		if (r->db == db)
-			return r->n;
-	return 0;
+	if (cl->readers.n == 0)
+		return 0;
+	found = bsearch(
+	    &key, cl->readers.v, cl->readers.n, sizeof(key), compare_dbs);
+	return found == NULL ? 0 : found->n;
 }

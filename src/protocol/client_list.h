@@ -20,7 +20,7 @@ struct db_readers {
 };
 
 struct client_list {
-	VEC(struct db_readers) readers;	/* DBs that have any */
+	VEC(struct db_readers) readers;	/* DBs that have any, ascending */
 };
 
 /* Count the readers; false when the text is no client list.  What was counted

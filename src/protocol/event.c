@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "base/slice.h"
 #include "protocol/field.h"
-#include "protocol/slice.h"
 
 /* How the payload of a channel is read. */
 enum grammar {

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/slice.h"
 #include "protocol/info.h"
-#include "protocol/slice.h"
 
 enum field_kind {
 	FIELD_TEXT,	/* char[size]; text that does not fit is not taken */

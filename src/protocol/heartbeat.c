@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/base64.h"
+#include "base/slice.h"
 #include "protocol/kombu.h"
-#include "protocol/slice.h"
 
 #define PAYLOAD_MAX (64 * 1024)
 

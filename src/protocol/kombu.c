@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "protocol/slice.h"
+#include "base/slice.h"
 
 #define BINDING	      "_kombu.binding."
 #define PIDBOX	      "celery.pidbox"

@@ -4,7 +4,7 @@
 #include <strings.h>
 
 #include "base/num.h"
-#include "protocol/slice.h"
+#include "base/slice.h"
 
 /* One element of a list header: "value;version=1.0.0;q=0.5". */
 struct element {

@@ -31,7 +31,7 @@ static const struct {
 	    "5:1" },
 	{ LINE("3", "b", "brpop") LINE("0", "b", "brpop")
 		LINE("3", "b", "brpop"),
-	    "3:2 0:1" },
+	    "0:1 3:2" },
 	{ OLD("12", "brpop") OLD("1", "client"), "12:1" },
 	{ LINE("0", "N", "psubscribe"), "" },
 	{ LINE("0", "b", "blpop") LINE("0", "b", "brpoplpush"), "" },

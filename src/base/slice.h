@@ -1,8 +1,8 @@
 /*
  * slice - a piece of somebody else's text, and cutting it.  Pure.
  */
-#ifndef PROTOCOL_SLICE_H
-#define PROTOCOL_SLICE_H
+#ifndef BASE_SLICE_H
+#define BASE_SLICE_H
 
 #include <stdbool.h>
 #include <stddef.h>

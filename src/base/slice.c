@@ -1,4 +1,5 @@
-#include "protocol/slice.h"
+/* slice - cutting at marks, and taking text off either end. */
+#include "base/slice.h"
 
 #include <string.h>
 

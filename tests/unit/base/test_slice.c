@@ -1,4 +1,4 @@
-#include "protocol/slice.h"
+#include "base/slice.h"
 
 #include <string.h>
 
