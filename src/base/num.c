@@ -8,6 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Whole numbers, and thousandths, that a double holds exactly enough. */
+#define WHOLE_MAX 9007199254740992.0
+#define MILLI_MAX 1e12
+
 #define DURATION_MAX_MS (3650LL * 24 * 3600 * 1000)
 
 static const struct unit {
@@ -102,6 +106,44 @@ num_duration_ms(const char *s, size_t len, int64_t *out)
 	return true;
 }
 
+/* The usual kinds are written by hand: most of an exposition is numbers. */
+
+static size_t
+format_whole(int64_t v, char *buf)
+{
+	uint64_t rest = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+	char digits[24], *p = digits + sizeof(digits);
+	size_t len;
+
+	do
+		*--p = (char)('0' + rest % 10);
+	while ((rest /= 10) > 0);
+	if (v < 0)
+		*--p = '-';
+	len = (size_t)(digits + sizeof(digits) - p);
+	memcpy(buf, p, len);
+	buf[len] = '\0';
+	return len;
+}
+
+/* Thousandths, of which some are no whole number. */
+static size_t
+format_milli(int64_t v, char *buf)
+{
+	const int64_t rest = v < 0 ? -v : v;
+	size_t len = 0;
+	int64_t part;
+
+	if (v < 0)
+		buf[len++] = '-';
+	len += format_whole(rest / 1000, buf + len);
+	buf[len++] = '.';
+	for (part = rest % 1000; part > 0; part = part * 10 % 1000)
+		buf[len++] = (char)('0' + part / 100);
+	buf[len] = '\0';
+	return len;
+}
+
 size_t
 num_format(double v, char *buf)
 {
@@ -112,9 +154,10 @@ num_format(double v, char *buf)
 	if (isinf(v))
 		return (size_t)snprintf(
 		    buf, NUM_TEXT_MAX, "%s", v > 0 ? "+Inf" : "-Inf");
-	if (fabs(v) < 9007199254740992.0 && trunc(v) == v)
-		return (size_t)snprintf(
-		    buf, NUM_TEXT_MAX, "%lld", (long long)v);
+	if (fabs(v) < WHOLE_MAX && trunc(v) == v)
+		return format_whole((int64_t)v, buf);
+	if (fabs(v) < MILLI_MAX && (double)llround(v * 1000) / 1000 == v)
+		return format_milli(llround(v * 1000), buf);
 	for (precision = DBL_DIG; precision < 17; precision++) {
 		n = snprintf(buf, NUM_TEXT_MAX, "%.*g", precision, v);
 		if (strtod(buf, NULL) == v)

@@ -65,6 +65,20 @@ strbuf_printf(struct strbuf *b, const char *fmt, ...)
 	b->len += (size_t)n;
 }
 
+char *
+strbuf_room(struct strbuf *b, size_t len)
+{
+	reserve(b, len);
+	return b->s + b->len;
+}
+
+void
+strbuf_grow(struct strbuf *b, size_t len)
+{
+	b->len += len;
+	b->s[b->len] = '\0';
+}
+
 const char *
 strbuf_text(const struct strbuf *b)
 {

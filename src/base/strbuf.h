@@ -20,6 +20,11 @@ void	strbuf_putc(struct strbuf *, char c);
 void	strbuf_printf(struct strbuf *, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
 
+/* Room for so many bytes behind the text, to be written there; then say how
+ * many they were. */
+char	*strbuf_room(struct strbuf *, size_t len);
+void	strbuf_grow(struct strbuf *, size_t len);
+
 /* The text, "" while empty; valid until the next change. */
 const char *strbuf_text(const struct strbuf *);
 

@@ -13,13 +13,13 @@
 static bool
 any_sentinel_up(const struct snapshot *s)
 {
-	const struct sentinel *sentinel;
-	const struct deployment *d;
+	const struct picture_sentinel *sentinel;
+	const struct picture *p;
 
-	vec_foreach(d, &s->groups)
-		vec_each(sentinel, &d->sentinels)
-			if (sentinel->source.up)
-				return true;
+	vec_foreach(p, &s->groups)
+		vec_each(
+		    sentinel, &p->sentinels) if (sentinel->source->up_until_ms >
+						 0) return true;
 	return false;
 }
 
@@ -27,13 +27,10 @@ static void
 print_exposition(const struct snapshot *s)
 {
 	struct self_stats self = { .build = &build_info };
-	struct exposition x = {
-		.self = &self, .snapshot = s, .now = clock_now()
-	};
 	struct strbuf out = { 0 };
 
 	process_read(&self);
-	render_exposition(&out, RENDER_TEXT, &x);
+	render_exposition(&out, RENDER_TEXT, s, &self, clock_now().mono_ms);
 	fwrite(strbuf_text(&out), 1, out.len, stdout);
 	strbuf_fini(&out);
 }

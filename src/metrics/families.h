@@ -19,13 +19,12 @@
 #include "metrics/family.h"
 #include "metrics/samples.h"
 #include "metrics/subject.h"
-#include "model/deployment.h"
 #include "model/snapshot.h"
 
 /* The sections, in the order of the reference. */
 extern const struct family_section families_sentinel, families_view,
     families_deployment, families_node, families_replica, families_celery,
-    families_self;
+    families_exporter;
 
 /* Define the getter of a family with one value. */
 #define VALUE(name, expression)                                               \
@@ -36,7 +35,7 @@ extern const struct family_section families_sentinel, families_view,
 	struct family
 
 #define SECTION(name, heading, table)                                         \
-	const struct family_section families_##name = { (heading), (table),   \
+	const struct family_section name = { (heading), (table),   \
 		sizeof(table) / sizeof((table)[0]) }
 
 /* The value of a sample that there is none of. */
@@ -63,16 +62,19 @@ known_ms(int64_t v)
 	return known(v) / 1000;
 }
 
-/* When a process that was up for uptime_s at that moment began: unix time in
- * whole seconds, as uptime is. */
+/* v while what it comes from is good. */
 static inline double
-started(struct now at, int64_t uptime_s)
+until(const struct subject *s, int64_t until_ms, double v)
 {
-	return (double)(at.wall_ms / 1000) - known(uptime_s);
+	return when(picture_good(until_ms, s->now_ms), v);
 }
 
-/* The agreed master's node, if the agreement is fresh and it is known. */
-const struct node *families_agreed_node(const struct subject *);
+/* A moment in unix time; 0: there was none yet. */
+static inline double
+moment(int64_t wall_ms)
+{
+	return when(wall_ms > 0, known_ms(wall_ms));
+}
 
 /* Does the source answer, as far as one can tell now? */
 double	families_source_up(const struct subject *);

@@ -1,50 +1,21 @@
 /* Celery on the agreed master. */
 #include "metrics/families.h"
 
-static double
-bound_dbs(const struct subject *s)
-{
-	const struct queue *q = s->queue;
-
-	return when(q->bound_known,
-	    known(celery_queue_dbs(&s->master->celery, q->name, q->name_len)));
-}
-
-static double
-url_conflict(const struct subject *s)
-{
-	const struct celery *c = &s->master->celery;
-
-	return when(c->url_conflict_known, c->url_conflict);
-}
-
-/* A head that was not looked at for long may have gone since. */
-static double
-head_seen(const struct subject *s)
-{
-	const struct head *h = &s->queue->head;
-
-	return when(
-	    h->known && subject_fresh(s, h->at_ms), known_ms(h->since_wall_ms));
-}
-
-static double
-workers(const struct subject *s)
-{
-	const struct celery *c = &s->master->celery;
-
-	return when(subject_fresh(s, c->workers_at_ms), known(c->workers));
-}
-
-VALUE(length, known(queue_length(s->queue)));
-VALUE(bound, when(s->queue->bound_known, s->queue->bound));
+VALUE(length, known(s->queue->length));
+VALUE(head_seen,
+    until(s, s->queue->head_until_ms, known_ms(s->queue->head_since_wall_ms)));
+VALUE(bound, known(s->queue->bound));
 VALUE(stranded, known(s->queue->stranded));
+VALUE(bound_dbs, known(s->queue_name->bound_dbs));
 VALUE(unacked, known(s->db->unacked));
 VALUE(unacked_oldest, known_ms(s->db->unacked_oldest_wall_ms));
 VALUE(unacked_overdue, known(s->db->unacked_overdue));
 VALUE(unacked_stranded, known(s->db->unacked_stranded));
 VALUE(shared, known(s->db->shared));
 VALUE(left_out, known(s->db->left_out));
+VALUE(url_conflict, known(s->master->celery.url_conflict));
+VALUE(workers, until(s, s->master->celery.workers_until_ms,
+		   known(s->master->celery.workers)));
 
 static void
 emit_readers(struct samples *out, const struct subject *s)
@@ -57,14 +28,14 @@ emit_readers(struct samples *out, const struct subject *s)
 static void
 emit_priorities(struct samples *out, const struct subject *s)
 {
-	const struct celery *c = &s->master->celery;
+	const struct picture_celery *c = &s->master->celery;
 	char text[24];
 	size_t i;
 
-	for (i = 0; i < s->queue->lengths.n && i < c->steps.n; i++) {
+	for (i = 0; i < s->db->n_lengths && i < c->steps.n; i++) {
 		(void)snprintf(
 		    text, sizeof(text), "%lld", (long long)c->steps.v[i]);
-		samples_add(out, known(s->queue->lengths.v[i]), text, NULL);
+		samples_add(out, known(s->queue->lengths[i]), text, NULL);
 	}
 }
 
@@ -175,4 +146,4 @@ static const struct family celery[] = {
 		    "--celery.max-queues, that are not exported." },
 };
 
-SECTION(celery, "Celery on the agreed master", celery);
+SECTION(families_celery, "Celery on the agreed master", celery);

@@ -1,93 +1,33 @@
 /* The deployment, as all sentinels and nodes together show it. */
 #include "metrics/families.h"
 
-const struct node *
-families_agreed_node(const struct subject *s)
-{
-	const struct agreement *a = &s->master->agreement;
-
-	if (!a->known || !subject_fresh(s, a->at_ms))
-		return NULL;
-	return master_node(s->master, &a->master);
-}
-
-/* What makes sense only when the view of some sentinel counts. */
-static double
-agreed(const struct subject *s, double v)
-{
-	return when(s->master->agreement.known, v);
-}
-
-static double
-master_up(const struct subject *s)
-{
-	const struct agreement *a = &s->master->agreement;
-
-	return agreed(s, when(a->up_known, a->up));
-}
-
-static double
-headroom(const struct subject *s)
-{
-	const struct agreement *a = &s->master->agreement;
-
-	return when(a->headroom_known, known(a->headroom));
-}
-
-static double
-last_failover(const struct subject *s)
-{
-	int64_t ms = s->master->failovers.last_wall_ms;
-
-	return when(ms > 0, known_ms(ms));
-}
-
-static double
-split_since(const struct subject *s)
-{
-	const struct agreement *a = &s->master->agreement;
-
-	return when(
-	    a->split_since.mono_ms > 0, known_ms(a->split_since.wall_ms));
-}
-
-VALUE(distinct, agreed(s, known(s->master->agreement.distinct)));
-VALUE(agreeing, agreed(s, known(s->master->agreement.agreeing)));
-VALUE(reporting_nodes, known(s->master->agreement.reporting_nodes));
+VALUE(master_up, known(s->master->up));
+VALUE(distinct, known(s->master->distinct));
+VALUE(agreeing, known(s->master->agreeing));
+VALUE(reporting_nodes, known(s->master->reporting_nodes));
+VALUE(split_since, known_ms(s->master->split_since_wall_ms));
+VALUE(headroom, known(s->master->headroom));
 VALUE(attempts, (double)s->master->failovers.attempts);
 VALUE(address_changes, (double)s->master->failovers.address_changes);
 VALUE(reboots, (double)s->master->failovers.reboots);
-
-/* An open interval counts up to the moment of the snapshot, not to now: the
- * master may have answered in between, and a counter must never go back. */
-static double
-write_outage(const struct subject *s)
-{
-	const struct failover_stats *f = &s->master->failovers;
-	int64_t ms = f->outage_ms, until = s->x->snapshot->made_at.mono_ms;
-
-	if (f->outage_since_mono_ms != NUM_UNKNOWN &&
-	    until > f->outage_since_mono_ms)
-		ms += until - f->outage_since_mono_ms;
-	return known_ms(ms);
-}
+VALUE(last_failover, moment(s->master->failovers.last_wall_ms));
+VALUE(write_outage, known_ms(s->master->failovers.outage_ms));
+VALUE(carries_broker, when(picture_master_info(s->master, s->now_ms) != NULL,
+			  known(s->master->celery.carries_broker)));
 
 static void
 emit_master(struct samples *out, const struct subject *s)
 {
-	const struct agreement *a = &s->master->agreement;
-	const struct node *n = families_agreed_node(s);
+	const struct picture_node *n = s->master->agreed;
 	const char *run_id = "", *version = "";
-	char text[ADDR_TEXT_MAX];
 
-	if (!a->known)
+	if (!s->master->known)
 		return;
-	addr_format(&a->master, text);
 	if (n != NULL)
 		run_id = n->run_id;
-	if (n != NULL && subject_fresh(s, n->server->info_at.mono_ms))
+	if (n != NULL && picture_good(n->server->info_until_ms, s->now_ms))
 		version = n->server->info.version;
-	samples_add(out, 1, text, run_id, version, NULL);
+	samples_add(out, 1, s->master->address, run_id, version, NULL);
 }
 
 static void
@@ -96,7 +36,7 @@ emit_drift(struct samples *out, const struct subject *s)
 	enum agreement_setting i;
 
 	for (i = 0; i < AGREEMENT_SETTING_COUNT; i++)
-		samples_add(out, agreed(s, s->master->agreement.drift[i]),
+		samples_add(out, known(s->master->drift[i]),
 		    agreement_setting_name(i), NULL);
 }
 
@@ -141,63 +81,33 @@ emit_phases(struct samples *out, const struct subject *s)
 		    failover_phase_names[i], NULL);
 }
 
-/* INFO of the agreed master while it answers as one, or NULL. */
-static const struct node_info *
-master_info(const struct subject *s)
-{
-	const struct node *n = families_agreed_node(s);
-
-	if (n == NULL || !s->master->agreement.up ||
-	    !subject_fresh(s, n->server->info_at.mono_ms) ||
-	    n->server->info.role != ROLE_MASTER)
-		return NULL;
-	return &n->server->info;
-}
-
-/* Bindings are what a broker cannot do without; lists and unacked messages
- * show one whose bindings are named otherwise. */
-static double
-carries_broker(const struct subject *s)
-{
-	const struct celery_db *d;
-	const struct queue *q;
-	bool carries = false;
-
-	vec_foreach(d, &s->master->celery.dbs) {
-		carries |= d->unacked > 0;
-		vec_foreach(q, &d->queues)
-			carries |= q->bound || queue_length(q) > 0;
-	}
-	return when(master_info(s) != NULL, carries);
-}
-
 static void
-emit_db(struct samples *out, const struct subject *s, size_t offset)
+emit_db(struct samples *out, const struct subject *s, bool expiring)
 {
-	const struct node_info *info = master_info(s);
+	const struct node_info *info =
+	    picture_master_info(s->master, s->now_ms);
 	const struct info_db *d;
 	char text[12];
-	int64_t v;
 
 	if (info == NULL)
 		return;
 	vec_foreach(d, &info->dbs) {
-		memcpy(&v, (const char *)d + offset, sizeof(v));
 		(void)snprintf(text, sizeof(text), "%d", d->db);
-		samples_add(out, known(v), text, NULL);
+		samples_add(
+		    out, known(expiring ? d->expires : d->keys), text, NULL);
 	}
 }
 
 static void
 emit_keys(struct samples *out, const struct subject *s)
 {
-	emit_db(out, s, offsetof(struct info_db, keys));
+	emit_db(out, s, false);
 }
 
 static void
 emit_expiring(struct samples *out, const struct subject *s)
 {
-	emit_db(out, s, offsetof(struct info_db, expires));
+	emit_db(out, s, true);
 }
 
 static const struct family deployment[] = {
@@ -327,5 +237,5 @@ static const struct family deployment[] = {
 		    "keyspace)." },
 };
 
-SECTION(deployment,
+SECTION(families_deployment,
     "The deployment, as all sentinels and nodes together show it", deployment);

@@ -10,15 +10,21 @@ role_master(const struct subject *s)
 }
 
 VALUE(loading, known(s->node->server->info.loading));
-VALUE(start_time,
-    started(s->node->server->info_at, s->node->server->info.uptime_s));
+VALUE(start_time, known(s->node->server->start_wall_s));
 VALUE(clients, known(s->node->server->info.connected_clients));
 VALUE(rejected, known(s->node->server->info.rejected_connections));
 VALUE(memory_used, known(s->node->server->info.used_memory));
 VALUE(memory_max, known(s->node->server->info.maxmemory));
 VALUE(evicted, known(s->node->server->info.evicted_keys));
 VALUE(good_replicas, known(s->node->server->info.min_slaves_good_slaves));
-VALUE(diverged, known(s->node->replication.diverged_bytes));
+VALUE(diverged, known(s->node->diverged_bytes));
+
+/* The replicas of this very node, whether or not sentinels announce them: of a
+ * master also those with "replica-announced no", of a replica those that are
+ * cascaded. */
+VALUE(attached_online, s->attached->online);
+VALUE(attached_ack_age, known(s->attached->ack_age_s));
+VALUE(attached_ack_lag, known(s->attached->ack_lag_bytes));
 
 static void
 emit_node(struct samples *out, const struct subject *s)
@@ -54,73 +60,6 @@ emit_refused(struct samples *out, const struct subject *s)
 	samples_add(out, known(info->errors_noreplicas), "noreplicas", NULL);
 	samples_add(out, known(info->errors_oom), "oom", NULL);
 	samples_add(out, known(info->errors_readonly), "readonly", NULL);
-}
-
-/*
- * The replicas of this very node, whether or not sentinels announce them: of a
- * master also those with "replica-announced no", of a replica those that are
- * cascaded.
- */
-typedef double attached_fn(const struct node *, const struct info_replica *);
-
-static void
-emit_attached(
-    struct samples *out, const struct subject *s, attached_fn *measure)
-{
-	const struct info_replica *r;
-	char text[ADDR_TEXT_MAX];
-	struct addr a;
-
-	vec_foreach(r, &s->node->server->info.replicas) {
-		a = master_canonical(s->master, &r->addr);
-		addr_format(&a, text);
-		samples_add(out, measure(s->node, r), text, NULL);
-	}
-}
-
-static double
-attached_online(const struct node *n, const struct info_replica *r)
-{
-	(void)n;
-	return r->online;
-}
-
-static double
-attached_ack_age(const struct node *n, const struct info_replica *r)
-{
-	(void)n;
-	return when(r->online, known(r->lag_s));
-}
-
-/* A replica passes on what it has applied itself. */
-static double
-attached_ack_lag(const struct node *n, const struct info_replica *r)
-{
-	int64_t has = n->server->info.role == ROLE_MASTER
-			  ? n->server->info.master_repl_offset
-			  : n->server->info.slave_repl_offset;
-
-	if (!r->online || has == NUM_UNKNOWN || r->offset == NUM_UNKNOWN)
-		return ABSENT;
-	return has > r->offset ? (double)(has - r->offset) : 0;
-}
-
-static void
-emit_attached_online(struct samples *out, const struct subject *s)
-{
-	emit_attached(out, s, attached_online);
-}
-
-static void
-emit_attached_ack_age(struct samples *out, const struct subject *s)
-{
-	emit_attached(out, s, attached_ack_age);
-}
-
-static void
-emit_attached_ack_lag(struct samples *out, const struct subject *s)
-{
-	emit_attached(out, s, attached_ack_lag);
 }
 
 static const struct family nodes[] = {
@@ -222,27 +161,24 @@ static const struct family nodes[] = {
 		    "second_repl_offset)." },
 	{ .name = "sentinel_node_attached_replica_online",
 	    .type = FAMILY_GAUGE,
-	    .scope = SCOPE_NODE_INFO,
-	    .labels = { "replica" },
-	    .emit = emit_attached_online,
+	    .scope = SCOPE_ATTACHED,
+	    .value = attached_online,
 	    .help = "Whether a replica of this node gets its stream, and not "
 		    "the whole data first; also those that sentinels do not "
 		    "announce or that follow a replica (INFO slaveN state)." },
 	{ .name = "sentinel_node_attached_replica_ack_age_seconds",
 	    .type = FAMILY_GAUGE,
-	    .scope = SCOPE_NODE_INFO,
-	    .labels = { "replica" },
-	    .emit = emit_attached_ack_age,
+	    .scope = SCOPE_ATTACHED,
+	    .value = attached_ack_age,
 	    .help = "Age of the replica's last acknowledgement to this node "
 		    "(INFO slaveN lag)." },
 	{ .name = "sentinel_node_attached_replica_ack_lag_bytes",
 	    .type = FAMILY_GAUGE,
-	    .scope = SCOPE_NODE_INFO,
-	    .labels = { "replica" },
-	    .emit = emit_attached_ack_lag,
+	    .scope = SCOPE_ATTACHED,
+	    .value = attached_ack_lag,
 	    .help = "Bytes that the replica has not acknowledged to this node; "
 		    "acknowledgements come once a second, so up to a second of "
 		    "writes is normal (INFO slaveN offset)." },
 };
 
-SECTION(node, "Data nodes", nodes);
+SECTION(families_node, "Data nodes", nodes);

@@ -1,114 +1,32 @@
 /* Replicas of the agreed master, and what a failover to them would cost. */
 #include "metrics/families.h"
 
-/* What the replica itself said, while that is fresh. */
+/* What the replica itself said, while that is good. */
 static double
-told(const struct subject *s, double v)
+own(const struct subject *s, int64_t v)
 {
-	return when(subject_fresh(s, s->node->server->info_at.mono_ms), v);
+	return until(s, s->node->server->info_until_ms, known(v));
 }
 
-static double
-link_up(const struct subject *s)
-{
-	const struct replication *r = &s->node->replication;
-
-	return told(s, when(r->link_known, r->link_up));
-}
-
-static double
-lag(const struct subject *s)
-{
-	const struct replication *r = &s->node->replication;
-
-	return told(
-	    s, when(subject_fresh(s, r->lag_at_ms), known(r->lag_bytes)));
-}
-
-/* Whom it follows shows only while it says that it is a replica. */
-static double
-foreign_master(const struct subject *s)
-{
-	const struct replication *r = &s->node->replication;
-
-	return told(s, when(s->node->server->info.role == ROLE_REPLICA,
-			   r->foreign_master));
-}
-
-/* What the sentinels that know the replica make of it. */
-static double
-judged(const struct subject *s, double v)
-{
-	return when(s->node->replication.promotable_known, v);
-}
-
-VALUE(ack_age, known(s->node->replication.ack_age_s));
-VALUE(link_down, told(s, known_ms(s->node->replication.link_down_ms)));
-VALUE(syncing, told(s, known(s->node->replication.sync_in_progress)));
-VALUE(sync_total, told(s, known(s->node->server->info.sync_total_bytes)));
-VALUE(sync_read, told(s, known(s->node->server->info.sync_read_bytes)));
-VALUE(depth, told(s, known(s->node->replication.depth)));
-VALUE(unannounced, known(s->master->agreement.unannounced));
-VALUE(priority, known(s->node->replication.priority));
-VALUE(sdown, known(s->node->replication.sdown));
-VALUE(promotable, judged(s, s->node->replication.promotable));
-VALUE(next_master, judged(s, s->node->replication.next_master));
-
-/* How many replicas are so; absent when there are some and none is judged. */
-static double
-count_promotable(const struct subject *s)
-{
-	int64_t replicas = 0, known_of = 0, n = 0;
-	const struct node *node;
-
-	vec_each(node, &s->master->nodes)
-	{
-		replicas += node->replication.replica;
-		known_of += node->replication.promotable_known;
-		n += node->replication.promotable;
-	}
-	return when(
-	    s->master->agreement.known && (replicas == 0 || known_of > 0),
-	    known(n));
-}
-
-/* Absent when there are replicas and of none is it known. */
-static double
-count_ghosts(const struct subject *s)
-{
-	int64_t replicas = 0, known_of = 0, n = 0;
-	const struct node *node;
-
-	vec_each(node, &s->master->nodes)
-	{
-		replicas += node->replication.replica;
-		known_of += node->replication.ghost_known;
-		n += node->replication.ghost;
-	}
-	return when(
-	    s->master->agreement.known && (replicas == 0 || known_of > 0),
-	    known(n));
-}
-
-/* Also of a replica whose link is down, unlike its lag: it can be promoted all
- * the same. */
-static double
-data_loss(const struct subject *s)
-{
-	const struct replication *r;
-	const struct node *node;
-
-	vec_each(node, &s->master->nodes)
-	{
-		r = &node->replication;
-		if (r->next_master)
-			return when(
-			    subject_fresh(s, node->server->info_at.mono_ms) &&
-				subject_fresh(s, r->lag_at_ms),
-			    known(r->missing_bytes));
-	}
-	return ABSENT;
-}
+VALUE(link_up, own(s, s->node->replica.link_up));
+VALUE(lag,
+    until(s, s->node->replica.lag_until_ms, known(s->node->replica.lag_bytes)));
+VALUE(ack_age, known(s->node->replica.ack_age_s));
+VALUE(link_down, own(s, s->node->replica.link_down_ms) / 1000);
+VALUE(syncing, own(s, s->node->replica.sync_in_progress));
+VALUE(sync_total, own(s, s->node->server->info.sync_total_bytes));
+VALUE(sync_read, own(s, s->node->server->info.sync_read_bytes));
+VALUE(depth, own(s, s->node->replica.depth));
+VALUE(foreign_master, own(s, s->node->replica.foreign_master));
+VALUE(priority, known(s->node->replica.priority));
+VALUE(sdown, known(s->node->replica.sdown));
+VALUE(promotable, known(s->node->replica.promotable));
+VALUE(next_master, known(s->node->replica.next_master));
+VALUE(count_promotable, known(s->master->promotable));
+VALUE(count_ghosts, known(s->master->ghosts));
+VALUE(unannounced, known(s->master->unannounced));
+VALUE(data_loss,
+    until(s, s->master->loss_until_ms, known(s->master->loss_bytes)));
 
 static const struct family replicas[] = {
 	{ .name = "sentinel_replica_link_up",
@@ -220,4 +138,4 @@ static const struct family replicas[] = {
 		    "stream." },
 };
 
-SECTION(replica, "Replicas", replicas);
+SECTION(families_replica, "Replicas", replicas);

@@ -1,24 +1,16 @@
 /* Each sentinel, and each sentinel's view of each master. */
 #include "metrics/families.h"
-#include "model/quorum.h"
-#include "model/next_master.h"
 
-static double
-subscription_up(const struct subject *s)
-{
-	return s->sentinel->subscription_up &&
-	       subject_fresh(s, s->x->snapshot->made_at.mono_ms);
-}
-
-VALUE(tilt, known(s->sentinel->info.tilt));
-VALUE(start_time, started(s->sentinel->info_at, s->sentinel->info.uptime_s));
-VALUE(scripts_running, known(s->sentinel->info.scripts_running));
-VALUE(scripts_queued, known(s->sentinel->info.scripts_queue_length));
+VALUE(subscribed, picture_good(s->sentinel->subscribed_until_ms, s->now_ms));
+VALUE(tilt, known(s->sentinel->tilt));
+VALUE(start_time, known(s->sentinel->start_wall_s));
+VALUE(scripts_running, known(s->sentinel->scripts_running));
+VALUE(scripts_queued, known(s->sentinel->scripts_queued));
 
 static void
 emit_instance(struct samples *out, const struct subject *s)
 {
-	samples_add(out, 1, s->sentinel->id, s->sentinel->info.version, NULL);
+	samples_add(out, 1, s->sentinel->id, s->sentinel->version, NULL);
 }
 
 static void
@@ -47,7 +39,7 @@ static const struct family sentinels[] = {
 	{ .name = "sentinel_subscription_up",
 	    .type = FAMILY_GAUGE,
 	    .scope = SCOPE_SENTINEL,
-	    .value = subscription_up,
+	    .value = subscribed,
 	    .help = "Whether the subscription to the sentinel's events is "
 		    "live." },
 	{ .name = "sentinel_tilt",
@@ -84,71 +76,36 @@ static const struct family sentinels[] = {
 		    "sentinel_subscription_up is 0." },
 };
 
-SECTION(sentinel, "Each sentinel", sentinels);
+SECTION(families_sentinel, "Each sentinel", sentinels);
 
 static double
 flag(const struct subject *s, enum instance_flag f)
 {
-	return (s->view->fields.flags & f) != 0;
-}
-
-/* A figure of SENTINEL CKQUORUM. */
-static double
-checked(const struct subject *s, double v)
-{
-	return when(s->view->ckquorum.known, v);
+	return (s->view->flags & f) != 0;
 }
 
 VALUE(sdown, flag(s, FLAG_S_DOWN));
 VALUE(odown, flag(s, FLAG_O_DOWN));
 VALUE(failing_over, flag(s, FLAG_FAILOVER_IN_PROGRESS));
-VALUE(config_epoch, known(s->view->fields.config_epoch));
-VALUE(quorum, known(s->view->fields.quorum));
-VALUE(usable, checked(s, known(s->view->ckquorum.usable)));
-VALUE(quorum_ok, checked(s, s->view->ckquorum.quorum_ok));
-VALUE(majority_ok, checked(s, s->view->ckquorum.majority_ok));
-VALUE(known_sentinels, known(s->view->fields.num_other_sentinels) + 1);
-VALUE(known_replicas, known(s->view->fields.num_slaves));
-VALUE(down_after, known_ms(s->view->fields.down_after_ms));
-VALUE(failover_timeout, known_ms(s->view->fields.failover_timeout_ms));
-VALUE(parallel_syncs, known(s->view->fields.parallel_syncs));
-VALUE(last_ok_ping, known_ms(s->view->fields.last_ok_ping_reply_ms));
+VALUE(config_epoch, known(s->view->config_epoch));
+VALUE(quorum, known(s->view->quorum));
+VALUE(usable, known(s->view->usable));
+VALUE(quorum_ok, known(s->view->quorum_ok));
+VALUE(majority_ok, known(s->view->majority_ok));
+VALUE(known_sentinels, known(s->view->known_sentinels));
+VALUE(known_replicas, known(s->view->known_replicas));
+VALUE(down_after, known_ms(s->view->down_after_ms));
+VALUE(failover_timeout, known_ms(s->view->failover_timeout_ms));
+VALUE(parallel_syncs, known(s->view->parallel_syncs));
+VALUE(last_ok_ping, known_ms(s->view->last_ok_ping_ms));
+VALUE(unknown_peers, known(s->view->peers_unknown));
+VALUE(forced_next, s->forced->next);
 
 static void
 emit_view(struct samples *out, const struct subject *s)
 {
-	char text[ADDR_TEXT_MAX];
-
-	if (!addr_known(&s->view->addr))
-		return;
-	addr_format(&s->view->addr, text);
-	samples_add(out, 1, text, NULL);
-}
-
-static double
-unknown_peers(const struct subject *s)
-{
-	return known(quorum_unknown_peers(s->deployment, s->sentinel, s->view,
-	    s->x->now.mono_ms, s->x->snapshot->stale_after_ms));
-}
-
-/* While it tells its replicas: 1 on at most one of them. */
-static void
-emit_forced(struct samples *out, const struct subject *s)
-{
-	const struct master *m =
-	    deployment_master(s->deployment, s->view->fields.name);
-	const struct node *n, *next;
-	const struct replica_fields *r;
-
-	if (m == NULL || !s->view->lists_known)
-		return;
-	next = next_master_forced(m, s->view);
-	vec_foreach(r, &s->view->replicas) {
-		n = master_node(m, &r->addr);
-		if (n != NULL)
-			samples_add(out, n == next, n->label, NULL);
-	}
+	if (s->view->address != NULL)
+		samples_add(out, 1, s->view->address, NULL);
 }
 
 static const struct family views[] = {
@@ -229,9 +186,8 @@ static const struct family views[] = {
 		    "SENTINELS)." },
 	{ .name = "sentinel_replica_forced_next_master",
 	    .type = FAMILY_GAUGE,
-	    .scope = SCOPE_VIEW,
-	    .labels = { "replica" },
-	    .emit = emit_forced,
+	    .scope = SCOPE_FORCED,
+	    .value = forced_next,
 	    .help = "1 on the replica that SENTINEL FAILOVER, said to this "
 		    "sentinel, would promote: it decides by its own copy of "
 		    "each replica's INFO, which is up to 10 s old (SENTINEL "
@@ -262,4 +218,4 @@ static const struct family views[] = {
 		    "PING (SENTINEL MASTERS last-ok-ping-reply)." },
 };
 
-SECTION(view, "Each sentinel's view of each master", views);
+SECTION(families_view, "Each sentinel's view of each master", views);

@@ -1,3 +1,4 @@
+/* The sections, and what is derived from a family's name. */
 #include "metrics/family.h"
 
 #include <string.h>
@@ -11,7 +12,8 @@ const struct family_section *const family_sections[] = {
 	&families_node,
 	&families_replica,
 	&families_celery,
-	&families_self,
+	&families_exporter,
+	&family_section_process,
 };
 const size_t family_sections_count =
     sizeof(family_sections) / sizeof(family_sections[0]);

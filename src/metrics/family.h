@@ -13,12 +13,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "base/clock.h"
 #include "metrics/subject.h"
 
 struct build_info;
 struct samples;
-struct snapshot;
 
 enum family_type {
 	FAMILY_COUNTER,		/* name ends in _total */
@@ -44,13 +42,6 @@ struct self_stats {
 	uint64_t	log_lines_dropped;
 };
 
-/* Everything that one exposition is printed from. */
-struct exposition {
-	const struct snapshot	*snapshot;
-	const struct self_stats	*self;
-	struct now		now;
-};
-
 #define FAMILY_LABELS_MAX	3
 
 struct family {
@@ -73,6 +64,10 @@ struct family_section {
 
 extern const struct family_section *const family_sections[];
 extern const size_t family_sections_count;
+
+/* The last of them: families of the process itself, which need no snapshot;
+ * all others need nothing else. */
+extern const struct family_section family_section_process;
 
 /* "counter", "gauge", "info", "histogram". */
 const char *family_type_name(enum family_type);

@@ -1,8 +1,10 @@
+/* Families in their order, each with its header. */
 #include "metrics/render.h"
 
 #include <string.h>
 
 #include "metrics/samples.h"
+#include "metrics/subject.h"
 
 const char *
 render_content_type(enum render_format format)
@@ -22,13 +24,14 @@ put_meta(struct strbuf *out, const char *keyword, const char *name, size_t len,
 
 /* Text 0.0.4 knows no info, and calls a counter by the name of its sample. */
 static void
-put_header(
-    struct strbuf *out, enum render_format format, const struct family *f)
+put_header(struct samples *s)
 {
+	const struct family *f = s->family;
 	const char *type = family_type_name(f->type), *unit = family_unit(f);
+	struct strbuf *out = s->out;
 	size_t len = family_base_length(f);
 
-	if (format == RENDER_TEXT) {
+	if (s->format == RENDER_TEXT) {
 		len = strlen(f->name);
 		if (f->type == FAMILY_INFO)
 			type = family_type_name(FAMILY_GAUGE);
@@ -47,41 +50,58 @@ add_subject(void *arg, const struct subject *of)
 {
 	struct samples *s = arg;
 
-	samples_subject(s, of);
+	s->labels = of->labels;
 	if (s->family->value != NULL)
-		samples_add(s, s->family->value(of), NULL);
+		samples_value(s, s->family->value(of));
 	else
 		s->family->emit(s, of);
 }
 
-/* A family without samples is left out, header and all. */
 static void
-put_family(struct strbuf *out, enum render_format format,
-    const struct family *f, const struct exposition *x)
+put_section(struct strbuf *out, enum render_format format,
+    const struct family_section *section, const struct subject *base)
 {
-	struct samples s;
+	struct samples s = {
+		.out = out, .header = put_header, .format = (int)format
+	};
+	size_t i;
 
-	samples_init(&s, f);
-	subject_each(f->scope, x, add_subject, &s);
-	if (s.text.len > 0) {
-		put_header(out, format, f);
-		strbuf_add(out, s.text.s, s.text.len);
+	for (i = 0; i < section->n; i++) {
+		s.family = &section->families[i];
+		s.name_len = strlen(s.family->name);
+		s.any = false;
+		subject_each(s.family->scope, base, add_subject, &s);
 	}
-	samples_fini(&s);
 }
 
 void
-render_exposition(
-    struct strbuf *out, enum render_format format, const struct exposition *x)
+render_snapshot(struct strbuf *out, enum render_format format,
+    const struct snapshot *snapshot, int64_t now_ms)
 {
-	const struct family_section *section;
-	size_t i, k;
+	const struct subject base = { .snapshot = snapshot, .now_ms = now_ms };
+	size_t i;
 
-	for (i = 0; i < family_sections_count; i++) {
-		section = family_sections[i];
-		for (k = 0; k < section->n; k++)
-			put_family(out, format, &section->families[k], x);
-	}
+	for (i = 0; i < family_sections_count; i++)
+		if (family_sections[i] != &family_section_process)
+			put_section(out, format, family_sections[i], &base);
+}
+
+void
+render_process(struct strbuf *out, enum render_format format,
+    const struct self_stats *self)
+{
+	const struct subject base = { .self = self };
+
+	put_section(out, format, &family_section_process, &base);
 	if (format == RENDER_OPENMETRICS)
 		strbuf_puts(out, "# EOF\n");
+}
+
+void
+render_exposition(struct strbuf *out, enum render_format format,
+    const struct snapshot *snapshot, const struct self_stats *self,
+    int64_t now_ms)
+{
+	render_snapshot(out, format, snapshot, now_ms);
+	render_process(out, format, self);
 }

@@ -1,119 +1,85 @@
+/* Sample lines. */
 #include "metrics/samples.h"
 
 #include <math.h>
-#include <search.h>
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/escape.h"
 #include "base/num.h"
-#include "base/xalloc.h"
 #include "metrics/family.h"
-#include "model/deployment.h"
-
-void
-samples_init(struct samples *s, const struct family *f)
-{
-	*s = (struct samples){ .family = f };
-}
-
-void
-samples_fini(struct samples *s)
-{
-	strbuf_fini(&s->text);
-	strbuf_fini(&s->subject);
-	tdestroy(s->seen, free);
-	s->seen = NULL;
-}
+#include "model/labels.h"
 
 static void
-put_label(struct strbuf *b, const char *name, const char *value, size_t len)
+put_name(struct samples *s, const char *suffix)
 {
-	if (b->len > 0)
-		strbuf_putc(b, ',');
-	strbuf_puts(b, name);
-	strbuf_puts(b, "=\"");
-	escape(b, ESCAPE_LABEL, value, len);
-	strbuf_putc(b, '"');
+	if (!s->any && s->header != NULL)
+		s->header(s);
+	s->any = true;
+	strbuf_add(s->out, s->family->name, s->name_len);
+	strbuf_puts(s->out, suffix);
 }
 
-void
-samples_subject(struct samples *s, const struct subject *of)
-{
-	const char *const *names = scope_labels(s->family->scope);
-	size_t i;
-
-	strbuf_fini(&s->subject);
-	if (of->deployment != NULL && of->deployment->group != NULL)
-		put_label(&s->subject, "group", of->deployment->group,
-		    strlen(of->deployment->group));
-	for (i = 0; i < of->n_labels; i++)
-		put_label(
-		    &s->subject, names[i], of->labels[i].s, of->labels[i].len);
-}
-
-static int
-compare_text(const void *a, const void *b)
-{
-	return strcmp(a, b);
-}
-
-/* Is this the first time that name and labels come?  Remembers them. */
+/* Is there a set of labels open now? */
 static bool
-first_time(struct samples *s, const char *key)
+put_subject(struct samples *s)
 {
-	char *copy = xstrdup(key);
-	char **found = tsearch(copy, &s->seen, compare_text);
-
-	if (found == NULL)
-		abort(); /* out of memory */
-	if (*found == copy)
-		return true;
-	free(copy);
-	return false;
+	if (s->labels == NULL)
+		return false;
+	strbuf_add(s->out, s->labels->set, s->labels->len);
+	return true;
 }
 
 static void
-put_line(struct samples *s, const char *suffix, const struct strbuf *labels,
-    double value)
+put_label(struct samples *s, bool *open, const char *name, const char *value)
 {
-	struct strbuf line = { 0 };
-	char number[NUM_TEXT_MAX];
+	strbuf_putc(s->out, *open ? ',' : '{');
+	*open = true;
+	strbuf_puts(s->out, name);
+	strbuf_add(s->out, "=\"", 2);
+	escape_text(s->out, ESCAPE_LABEL, value);
+	strbuf_putc(s->out, '"');
+}
 
+static void
+put_value(struct samples *s, bool open, double value)
+{
+	char *p = strbuf_room(s->out, NUM_TEXT_MAX + 3), *end = p;
+
+	if (open)
+		*end++ = '}';
+	*end++ = ' ';
+	end += num_format(value, end);
+	*end++ = '\n';
+	strbuf_grow(s->out, (size_t)(end - p));
+}
+
+void
+samples_value(struct samples *s, double value)
+{
 	if (isnan(value))
 		return;
-	strbuf_puts(&line, s->family->name);
-	strbuf_puts(&line, suffix);
-	if (labels->len > 0) {
-		strbuf_putc(&line, '{');
-		strbuf_add(&line, labels->s, labels->len);
-		strbuf_putc(&line, '}');
-	}
-	if (first_time(s, strbuf_text(&line))) {
-		strbuf_add(&s->text, line.s, line.len);
-		strbuf_putc(&s->text, ' ');
-		strbuf_add(&s->text, number, num_format(value, number));
-		strbuf_putc(&s->text, '\n');
-	}
-	strbuf_fini(&line);
+	put_name(s, "");
+	put_value(s, put_subject(s), value);
 }
 
 void
 samples_add(struct samples *s, double value, ...)
 {
 	const char *const *name = s->family->labels;
-	struct strbuf labels = { 0 };
 	const char *label;
 	va_list ap;
+	bool open;
 
-	strbuf_add(&labels, s->subject.s, s->subject.len);
+	if (isnan(value))
+		return;
+	put_name(s, "");
+	open = put_subject(s);
 	va_start(ap, value);
 	while ((label = va_arg(ap, const char *)) != NULL && *name != NULL)
-		put_label(&labels, *name++, label, strlen(label));
+		put_label(s, &open, *name++, label);
 	va_end(ap);
-	put_line(s, "", &labels, value);
-	strbuf_fini(&labels);
+	put_value(s, open, value);
 }
 
 /* OpenMetrics wants bounds as floating point numbers: "1.0", not "1". */
@@ -131,19 +97,20 @@ samples_histogram(struct samples *s, const double *le, const uint64_t *counts,
     size_t n, double sum)
 {
 	char bound[NUM_TEXT_MAX + sizeof(".0")];
-	struct strbuf labels = { 0 };
 	uint64_t total = 0;
+	bool open;
 	size_t i;
 
 	for (i = 0; i <= n; i++) {
 		total += counts[i];
-		labels.len = 0;
-		strbuf_add(&labels, s->subject.s, s->subject.len);
 		format_bound(i < n ? le[i] : (double)INFINITY, bound);
-		put_label(&labels, "le", bound, strlen(bound));
-		put_line(s, "_bucket", &labels, (double)total);
+		put_name(s, "_bucket");
+		open = put_subject(s);
+		put_label(s, &open, "le", bound);
+		put_value(s, open, (double)total);
 	}
-	put_line(s, "_sum", &s->subject, sum);
-	put_line(s, "_count", &s->subject, (double)total);
-	strbuf_fini(&labels);
+	put_name(s, "_sum");
+	put_value(s, put_subject(s), sum);
+	put_name(s, "_count");
+	put_value(s, put_subject(s), (double)total);
 }

@@ -1,39 +1,43 @@
 /*
  * samples - the sink of one family's sample lines.  Pure.
  *
- * Labels are made valid UTF-8 and escaped here; a value that is not known
- * (NAN) adds nothing, and neither does a label set that was there before, as
- * one queue name may be told from another only by bytes that no label can
- * hold.  The lines are the same in both formats.
+ * Labels of the subject come ready from its picture; further values are
+ * escaped here.  A value that is not known (NAN) adds nothing.  A family's
+ * header is written before its first sample, so one without samples leaves
+ * nothing.
  */
 #ifndef METRICS_SAMPLES_H
 #define METRICS_SAMPLES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/strbuf.h"
 
 struct family;
-struct subject;
+struct labels;
+struct samples;
+
+typedef void samples_header_fn(struct samples *);
 
 struct samples {
+	struct strbuf	*out;		/* borrowed */
 	const struct family *family;	/* borrowed */
-	struct strbuf	text;		/* the lines so far */
-	struct strbuf	subject;	/* labels of the present subject */
-	void		*seen;		/* search tree of label sets */
+	size_t		name_len;
+	samples_header_fn *header;	/* NULL: none is wanted */
+	int		format;		/* the header's own */
+	bool		any;		/* there was a sample */
+	const struct labels *labels;	/* of the present subject, or NULL */
 };
-
-void	samples_init(struct samples *, const struct family *);
-void	samples_fini(struct samples *);
-
-/* What is added from here on speaks of this subject. */
-void	samples_subject(struct samples *, const struct subject *);
 
 /* One sample: value, then the values (const char *) of the family's further
  * labels in their order, then NULL. */
 void	samples_add(struct samples *, double value, ...)
 	    __attribute__((sentinel));
+
+/* The one sample of a subject, with no further label. */
+void	samples_value(struct samples *, double value);
 
 /* A histogram: n upper bounds, ascending; n + 1 counts, not cumulative, the
  * last for +Inf; the sum of all values. */

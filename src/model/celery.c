@@ -38,24 +38,6 @@ celery_fini(struct celery *c)
 	vec_fini(&c->url_dbs);
 }
 
-void
-celery_copy(struct celery *dst, const struct celery *src)
-{
-	struct celery_db *d;
-	size_t i, k;
-
-	*dst = *src;
-	vec_copy(&dst->steps, &src->steps);
-	vec_copy(&dst->url_dbs, &src->url_dbs);
-	vec_copy(&dst->dbs, &src->dbs);
-	for (i = 0; i < src->dbs.n; i++) {
-		d = &dst->dbs.v[i];
-		vec_copy(&d->queues, &src->dbs.v[i].queues);
-		for (k = 0; k < d->queues.n; k++)
-			queue_copy(&d->queues.v[k], &src->dbs.v[i].queues.v[k]);
-	}
-}
-
 struct celery_db *
 celery_add_db(struct celery *c, int db)
 {

@@ -63,8 +63,6 @@ struct celery {
 };
 
 void	celery_fini(struct celery *);
-void	celery_copy(struct celery *dst, const struct celery *src);
-
 /* The DB or queue of that name, added when it is new; NULL at the cap. */
 struct celery_db *celery_add_db(struct celery *, int db);
 struct queue *celery_db_add_queue(struct celery_db *, const char *name,

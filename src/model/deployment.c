@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "model/picture.h"
 
 bool
 fresh(int64_t at_ms, int64_t now_ms, int64_t stale_after_ms)
@@ -25,6 +26,7 @@ sentinel_free(struct sentinel *s)
 
 	vec_each(v, &s->views) view_free(v);
 	vec_fini(&s->views);
+	picture_sentinel_unref(s->picture);
 	free(s);
 }
 
@@ -36,6 +38,7 @@ master_free(struct master *m)
 	vec_fini(&m->nodes);
 	failover_list_unref(m->failover_list);
 	celery_fini(&m->celery);
+	picture_master_unref(m->picture);
 	free(m);
 }
 
@@ -51,94 +54,22 @@ deployment_fini(struct deployment *d)
 	vec_fini(&d->masters);
 	deployment_drop_servers(d, NULL);
 	vec_fini(&d->servers);
+	labels_unref(d->labels);
+	d->labels = NULL;
 	free(d->group);
 	d->group = NULL;
 }
 
-/*
- * Copies.
- */
-
-static void *
-copied(const void *p, size_t size)
-{
-	return memcpy(xcalloc(1, size), p, size);
-}
-
-static struct sentinel *
-sentinel_copy(const struct sentinel *src)
-{
-	struct sentinel *s = copied(src, sizeof(*src));
-	const struct view *from;
-	struct view *v;
-
-	s->views.v = NULL;
-	s->views.n = s->views.cap = 0;
-	vec_each(from, &src->views)
-	{
-		v = copied(from, sizeof(*from));
-		vec_copy(&v->replicas, &from->replicas);
-		vec_copy(&v->peers, &from->peers);
-		*vec_push(&s->views) = v;
-	}
-	return s;
-}
-
-static struct server *
-server_copy(const struct server *src)
-{
-	struct server *s = copied(src, sizeof(*src));
-
-	s->nodes.v = NULL;
-	s->nodes.n = s->nodes.cap = 0;
-	s->reader = NULL;
-	node_info_copy(&s->info, &src->info);
-	return s;
-}
-
-static struct node *
-node_copy(const struct deployment *d, struct master *m, const struct node *src)
-{
-	struct node *n = copied(src, sizeof(*src));
-
-	n->master = m;
-	n->server = deployment_server(d, src->server->label);
-	*vec_push(&n->server->nodes) = n;
-	vec_copy(&n->aliases, &src->aliases);
-	return n;
-}
-
-static struct master *
-master_copy(struct deployment *d, const struct master *src)
-{
-	struct master *m = copied(src, sizeof(*src));
-	const struct node *n;
-
-	m->deployment = d;
-	m->nodes.v = NULL;
-	m->nodes.n = m->nodes.cap = 0;
-	vec_each(n, &src->nodes) * vec_push(&m->nodes) = node_copy(d, m, n);
-	failover_list_ref(m->failover_list);
-	celery_copy(&m->celery, &src->celery);
-	return m;
-}
-
 void
-deployment_copy(struct deployment *dst, const struct deployment *src)
+deployment_changed(struct deployment *d)
 {
-	const struct server *server;
-	const struct sentinel *s;
-	const struct master *m;
+	struct sentinel *s;
+	struct server *server;
+	struct master *m;
 
-	*dst = (struct deployment){ .group = NULL };
-	if (src->group != NULL)
-		dst->group = xstrdup(src->group);
-	vec_each(s, &src->sentinels) * vec_push(&dst->sentinels) =
-	    sentinel_copy(s);
-	vec_each(server, &src->servers) * vec_push(&dst->servers) =
-	    server_copy(server);
-	vec_each(m, &src->masters) * vec_push(&dst->masters) =
-	    master_copy(dst, m);
+	vec_each(s, &d->sentinels) s->changed = true;
+	vec_each(server, &d->servers) server->changed = true;
+	vec_each(m, &d->masters) m->changed = true;
 }
 
 /*

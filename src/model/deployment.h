@@ -22,6 +22,10 @@
 #include "protocol/event.h"
 #include "protocol/instance.h"
 
+struct labels;
+struct picture_master;
+struct picture_sentinel;
+
 /* One sentinel's view of one master. */
 struct view {
 	struct master_fields fields;
@@ -43,6 +47,8 @@ struct sentinel {
 	bool		subscription_up;
 	uint64_t	events[EVENT_KIND_COUNT];
 	VEC(struct view *) views;		/* by master name */
+	bool		changed;	/* since its picture was made */
+	const struct picture_sentinel *picture;	/* counted; NULL: none yet */
 };
 
 struct master {
@@ -53,10 +59,15 @@ struct master {
 	struct failover_stats failovers;
 	const struct failover_list *failover_list;	/* counted; NULL = none yet */
 	struct celery	celery;
+	bool		changed;	/* it, a node or a view of it, since its
+					 * picture was made */
+	const struct picture_master *picture;	/* counted; NULL: none yet */
 };
 
 struct deployment {
 	char		*group;		/* owned; NULL = unnamed */
+	const struct labels *labels;	/* of the group, counted; NULL: unnamed,
+					 * or no picture was made yet */
 	VEC(struct sentinel *) sentinels; /* by label */
 	VEC(struct master *) masters;/* by name */
 	VEC(struct server *) servers;	/* by label */
@@ -64,8 +75,8 @@ struct deployment {
 
 void	deployment_fini(struct deployment *);
 
-/* dst, whose old content is not freed, becomes a copy that shares nothing. */
-void	deployment_copy(struct deployment *dst, const struct deployment *src);
+/* Anything may have changed: no picture made so far is shared. */
+void	deployment_changed(struct deployment *);
 
 /* The element of that name, or NULL. */
 struct sentinel *deployment_sentinel(const struct deployment *, const char *label);

@@ -11,14 +11,6 @@ queue_fini(struct queue *q)
 	vec_fini(&q->lengths);
 }
 
-void
-queue_copy(struct queue *dst, const struct queue *src)
-{
-	*dst = *src;
-	dst->name = xmemdup0(src->name, src->name_len);
-	vec_copy(&dst->lengths, &src->lengths);
-}
-
 int64_t
 queue_length(const struct queue *q)
 {

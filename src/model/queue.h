@@ -45,9 +45,6 @@ struct queue {
 
 void	queue_fini(struct queue *);
 
-/* dst becomes a copy that shares nothing; what it held is not freed. */
-void	queue_copy(struct queue *dst, const struct queue *src);
-
 /* All priorities together, or NUM_UNKNOWN unless every one is known. */
 int64_t	queue_length(const struct queue *);
 

@@ -2,6 +2,7 @@
 #include "model/server.h"
 
 #include "model/deployment.h"
+#include "model/picture_server.h"
 
 struct server *
 server_new(const struct addr *addr)
@@ -18,6 +19,7 @@ server_free(struct server *s)
 {
 	node_info_fini(&s->info);
 	vec_fini(&s->nodes);
+	picture_server_unref(s->picture);
 	free(s);
 }
 

@@ -15,6 +15,7 @@
 #include "protocol/info.h"
 
 struct node;
+struct picture_server;
 
 struct server {
 	char		label[ADDR_TEXT_MAX];
@@ -23,6 +24,8 @@ struct server {
 	struct node_info info;
 	struct now	asked_at, info_at;	/* 0 = never */
 	VEC(struct node *) nodes;	/* what it is to each master */
+	bool		changed;	/* since its picture was made */
+	const struct picture_server *picture;	/* counted; NULL: none yet */
 	void		*reader;	/* who reads it; for the watch alone */
 };
 

@@ -22,16 +22,28 @@ snapshot_new(void)
 
 	s->refs = 1;
 	s->poll_duration_ms = NUM_UNKNOWN;
+	s->next_stale_ms = PICTURE_NEVER;
 	return s;
+}
+
+void
+snapshot_add(
+    struct snapshot *s, struct deployment *d, const struct picture_time *t)
+{
+	struct picture *p = vec_push(&s->groups);
+
+	picture_init(p, d, t);
+	if (p->next_stale_ms < s->next_stale_ms)
+		s->next_stale_ms = p->next_stale_ms;
 }
 
 static void
 snapshot_free(struct snapshot *s)
 {
-	struct deployment *d;
+	struct picture *p;
 
-	vec_foreach(d, &s->groups)
-		deployment_fini(d);
+	vec_foreach(p, &s->groups)
+		picture_fini(p);
 	vec_fini(&s->groups);
 	event_log_view_unref(s->event_log);
 	free(s);

@@ -1,5 +1,5 @@
 /*
- * snapshot - a frozen picture, and the one place where threads meet.
+ * snapshot - the pictures of all groups, and the one place where threads meet.
  *
  * The watch publishes; the web takes a reference, prints, lets go.  Immutable
  * and reference-counted: the last one to let go frees it, on either thread.  It
@@ -13,14 +13,15 @@
 
 #include "base/clock.h"
 #include "base/vec.h"
-#include "model/deployment.h"
 #include "model/event_log.h"
+#include "model/picture.h"
 
 struct snapshot {
-	VEC(struct deployment) groups;	/* owned */
+	VEC(struct picture) groups;	/* owned */
 	const struct event_log_view *event_log;	/* counted; NULL = empty */
 	struct now	made_at;
-	int64_t		stale_after_ms;
+	int64_t		next_stale_ms;	/* monotonic: when the first figure that
+					 * it shows is too old; PICTURE_NEVER */
 	bool		first_round_over;
 	int64_t		poll_duration_ms;	/* last round; NUM_UNKNOWN */
 	int64_t		last_poll_wall_ms;	/* 0 = none yet */
@@ -31,6 +32,11 @@ struct snapshot {
 
 /* An empty snapshot with one reference, to be filled and then published. */
 struct snapshot *snapshot_new(void);
+
+/* Add the picture of one more deployment, as it is now. */
+void	snapshot_add(struct snapshot *, struct deployment *,
+	    const struct picture_time *);
+
 void	snapshot_unref(const struct snapshot *);
 
 /* The slot between the threads; starts with an empty snapshot. */

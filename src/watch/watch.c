@@ -58,16 +58,20 @@ on_publish(void *arg)
 	struct watch *w = arg;
 	struct snapshot *s = snapshot_new();
 	struct group *const *g;
+	struct picture_time t;
 
 	w->publish_due = false;
 	s->made_at = clock_now();
-	s->stale_after_ms = w->conf.conf->poll_stale_after_ms;
+	t = (struct picture_time){ s->made_at,
+		w->conf.conf->poll_stale_after_ms };
 	s->first_round_over = first_round_over(w);
 	/* What could not be read was never started with. */
 	s->config_ok = true;
 	s->config_wall_ms = w->config_wall_ms;
-	vec_foreach(g, &w->groups)
-		deployment_copy(vec_push(&s->groups), &(*g)->deployment);
+	vec_foreach(g, &w->groups) {
+		deployment_changed(&(*g)->deployment);
+		snapshot_add(s, &(*g)->deployment, &t);
+	}
 	s->event_log = event_log_freeze(w->event_log);
 	describe_rounds(w, s);
 	handover_publish(w->conf.handover, s);

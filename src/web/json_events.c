@@ -104,13 +104,13 @@ phases_to_json(const struct failover *f)
 }
 
 static json_t *
-failover_to_json(const struct deployment *d, const struct master *m,
+failover_to_json(const struct picture *p, const struct picture_master *m,
     const struct failover *f)
 {
 	json_t *j = json_object();
 
-	put_text(j, "group", d->group);
-	put_text(j, "master_name", m->name);
+	put_text(j, "group", p->group == NULL ? NULL : p->group->name);
+	put_text(j, "master_name", m->labels->name);
 	if (f->epoch != NUM_UNKNOWN)
 		json_object_set_new(j, "epoch", json_integer(f->epoch));
 	put_text(j, "kind", failover_kind_names[f->kind]);
@@ -129,15 +129,19 @@ static json_t *
 failovers_to_json(const struct snapshot *s)
 {
 	json_t *list = json_array();
-	const struct deployment *d;
-	const struct master *m;
+	const struct failover_list *failovers;
+	const struct picture_master *m;
+	const struct picture *p;
 	size_t i;
 
-	vec_foreach(d, &s->groups)
-		vec_each(m, &d->masters) for (i = 0; m->failover_list != NULL &&
-						     i < m->failover_list->n;
-					      i++) json_array_append_new(list,
-		    failover_to_json(d, m, &m->failover_list->v[i]));
+	vec_foreach(p, &s->groups)
+		vec_each(m, &p->masters)
+		{
+			failovers = m->failover_list;
+			for (i = 0; failovers != NULL && i < failovers->n; i++)
+				json_array_append_new(list,
+				    failover_to_json(p, m, &failovers->v[i]));
+		}
 	return list;
 }
 

@@ -21,14 +21,15 @@ static void
 serve_metrics(struct site *site, const struct request *rq, struct answer *out)
 {
 	struct self_stats self = { .build = site->build };
-	struct exposition x = { .self = &self, .now = clock_now() };
+	const struct snapshot *snapshot;
 	enum render_format format = negotiation_format(rq->accept);
 
 	process_read(&self);
 	site_count(site, &self);
-	x.snapshot = handover_take(site->handover);
-	render_exposition(&out->body, format, &x);
-	snapshot_unref(x.snapshot);
+	snapshot = handover_take(site->handover);
+	render_exposition(
+	    &out->body, format, snapshot, &self, clock_now().mono_ms);
+	snapshot_unref(snapshot);
 	out->content_type = render_content_type(format);
 }
 

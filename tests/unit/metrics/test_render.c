@@ -1,48 +1,56 @@
 #include "metrics/render.h"
 
+#include <search.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "unit/metrics/picture.h"
+#include "unit/metrics/sample_deployment.h"
 #include "unit/unit.h"
 
 #define FIXTURES "tests/fixtures/exposition/"
 
-static struct snapshot *snapshot;
+static struct deployment deployments[2];
 static struct self_stats self;
 static struct strbuf text;
 
 static void
 setup(void)
 {
-	snapshot = picture_new(NULL);
-	picture_self(&self);
+	sample_init(&deployments[0], NULL);
+	sample_init(&deployments[1], "b");
+	sample_self(&self);
 }
 
 static void
 teardown(void)
 {
-	snapshot_unref(snapshot);
+	deployment_fini(&deployments[0]);
+	deployment_fini(&deployments[1]);
 	strbuf_fini(&text);
 }
 
-/* The text of the picture later_ms after it was taken. */
+/* The first n deployments, frozen now and shown later_ms after. */
+static const char *
+render_all(size_t n, enum render_format format, int64_t later_ms)
+{
+	struct snapshot *s = sample_snapshot(deployments, n, 0);
+
+	strbuf_fini(&text);
+	render_exposition(&text, format, s, &self, SAMPLE_AT_MS + later_ms);
+	snapshot_unref(s);
+	return strbuf_text(&text);
+}
+
 static const char *
 render(enum render_format format, int64_t later_ms)
 {
-	struct exposition x = { snapshot, &self, picture_at };
-
-	x.now.mono_ms += later_ms;
-	x.now.wall_ms += later_ms;
-	strbuf_fini(&text);
-	render_exposition(&text, format, &x);
-	return strbuf_text(&text);
+	return render_all(1, format, later_ms);
 }
 
 static struct master *
 master(void)
 {
-	return snapshot->groups.v[0].masters.v[0];
+	return deployments[0].masters.v[0];
 }
 
 static bool
@@ -75,7 +83,7 @@ static const struct golden {
 };
 
 /* UPDATE_GOLDEN=1 writes the files anew, to be looked through and committed. */
-START_TEST(the_picture_reads_like_the_golden_file)
+START_TEST(the_sample_reads_like_the_golden_file)
 {
 	const struct golden *g = &goldens[_i];
 	char *want;
@@ -126,17 +134,54 @@ END_TEST
 
 START_TEST(an_empty_snapshot_still_tells_of_the_exporter)
 {
-	struct snapshot *full = snapshot;
+	struct snapshot *s = snapshot_new();
 
-	snapshot = snapshot_new();
-	render(RENDER_OPENMETRICS, 0);
+	render_exposition(&text, RENDER_OPENMETRICS, s, &self, SAMPLE_AT_MS);
 	ck_assert(has("sentinel_exporter_build_info{version=\"0.1.0\""));
 	ck_assert(!has("sentinel_up"));
 	ck_assert(!has("sentinel_exporter_poll_duration_seconds"));
 	ck_assert(!has("sentinel_exporter_last_poll"));
 	ck_assert_str_eq(text.s + text.len - strlen("\n# EOF\n"), "\n# EOF\n");
-	snapshot_unref(snapshot);
-	snapshot = full;
+	snapshot_unref(s);
+}
+END_TEST
+
+/* What of the sample is shown at a time does not depend on when the picture
+ * was made. */
+START_TEST(a_picture_made_late_shows_what_an_old_one_would)
+{
+	const int64_t late = SAMPLE_STALE_MS + 1;
+	struct strbuf old = { 0 };
+	struct snapshot *s;
+
+	/* This alone is true by being printed. */
+	deployments[0].sentinels.v[0]->subscription_up = false;
+	deployments[0].sentinels.v[1]->subscription_up = false;
+	strbuf_puts(&old, render(RENDER_TEXT, late));
+	s = sample_snapshot(deployments, 1, late);
+	strbuf_fini(&text);
+	render_exposition(&text, RENDER_TEXT, s, &self, SAMPLE_AT_MS + late);
+	ck_assert_str_eq(strbuf_text(&text), strbuf_text(&old));
+	strbuf_fini(&old);
+	snapshot_unref(s);
+}
+END_TEST
+
+START_TEST(the_first_part_stays_the_same_until_it_is_stale)
+{
+	struct snapshot *s = sample_snapshot(deployments, 1, 0);
+	struct strbuf first = { 0 }, later = { 0 };
+
+	ck_assert_int_eq(s->next_stale_ms, SAMPLE_AT_MS + SAMPLE_STALE_MS + 1);
+	render_snapshot(&first, RENDER_TEXT, s, SAMPLE_AT_MS);
+	render_snapshot(&later, RENDER_TEXT, s, s->next_stale_ms - 1);
+	ck_assert_str_eq(strbuf_text(&first), strbuf_text(&later));
+	strbuf_fini(&later);
+	render_snapshot(&later, RENDER_TEXT, s, s->next_stale_ms);
+	ck_assert_str_ne(strbuf_text(&first), strbuf_text(&later));
+	strbuf_fini(&first);
+	strbuf_fini(&later);
+	snapshot_unref(s);
 }
 END_TEST
 
@@ -190,9 +235,9 @@ START_TEST(what_is_too_old_is_gone)
 {
 	const struct aging *a = &agings[_i];
 
-	render(RENDER_TEXT, PICTURE_STALE_MS + 1);
+	render(RENDER_TEXT, SAMPLE_STALE_MS + 1);
 	ck_assert_msg(has(a->series) == a->stays, "%s", a->series);
-	render(RENDER_TEXT, PICTURE_STALE_MS);
+	render(RENDER_TEXT, SAMPLE_STALE_MS);
 	if (!a->stays)
 		ck_assert_msg(has(a->series), "%s is gone early", a->series);
 }
@@ -200,12 +245,12 @@ END_TEST
 
 START_TEST(one_stale_source_takes_only_its_own_series_along)
 {
-	struct sentinel *s = snapshot->groups.v[0].sentinels.v[0];
+	struct sentinel *s = deployments[0].sentinels.v[0];
 	struct node *n = master()->nodes.v[1];
 
-	s->info_at.mono_ms -= PICTURE_STALE_MS + 1;
-	s->views.v[0]->at_ms -= PICTURE_STALE_MS + 1;
-	n->server->info_at.mono_ms -= PICTURE_STALE_MS + 1;
+	s->info_at.mono_ms -= SAMPLE_STALE_MS + 1;
+	s->views.v[0]->at_ms -= SAMPLE_STALE_MS + 1;
+	n->server->info_at.mono_ms -= SAMPLE_STALE_MS + 1;
 	render(RENDER_TEXT, 0);
 	ck_assert(!has("sentinel_tilt{sentinel=\"10.0.0.11:26379\"}"));
 	ck_assert(has("sentinel_tilt{sentinel=\"10.0.0.12:26379\"}"));
@@ -224,7 +269,7 @@ END_TEST
 
 START_TEST(queue_figures_go_at_once_when_the_master_is_another)
 {
-	master()->agreement.master = picture_addr("10.0.0.2:6379");
+	master()->agreement.master = sample_addr("10.0.0.2:6379");
 	render(RENDER_TEXT, 0);
 	ck_assert(!has("sentinel_celery_queue_length"));
 	ck_assert(!has("sentinel_celery_unacked"));
@@ -246,7 +291,7 @@ END_TEST
 START_TEST(without_a_counted_view_nothing_is_agreed)
 {
 	master()->agreement =
-	    (struct agreement){ .at_ms = PICTURE_AT_MS, .reporting_nodes = 1 };
+	    (struct agreement){ .at_ms = SAMPLE_AT_MS, .reporting_nodes = 1 };
 	render(RENDER_TEXT, 0);
 	ck_assert(!has("sentinel_master_info"));
 	ck_assert(!has("sentinel_master_up"));
@@ -263,7 +308,7 @@ START_TEST(an_open_outage_counts_up_to_the_snapshot_and_no_further)
 	const char *line = "sentinel_master_write_outage_seconds_total{"
 			   "master_name=\"mymaster\"} 15.25\n";
 
-	master()->failovers.outage_since_mono_ms = PICTURE_AT_MS - 2750;
+	master()->failovers.outage_since_mono_ms = SAMPLE_AT_MS - 2750;
 	render(RENDER_TEXT, 0);
 	ck_assert(has(line));
 	render(RENDER_TEXT, 5000);
@@ -290,35 +335,68 @@ END_TEST
 
 START_TEST(a_group_with_a_name_is_the_first_label)
 {
-	struct snapshot *full = snapshot;
-
-	snapshot = picture_new("no\"rth");
+	free(deployments[0].group);
+	deployments[0].group = xstrdup("no\"rth");
 	render(RENDER_TEXT, 0);
 	ck_assert(has("sentinel_up{group=\"no\\\"rth\",sentinel="
 		      "\"10.0.0.11:26379\"} 1\n"));
 	ck_assert(has("sentinel_db_keys{group=\"no\\\"rth\",master_name="
 		      "\"mymaster\",db=\"0\"} 120\n"));
 	ck_assert(has("sentinel_exporter_build_info{version="));
-	snapshot_unref(snapshot);
-	snapshot = full;
 }
 END_TEST
 
 START_TEST(two_groups_stay_in_one_block_per_family)
 {
-	struct snapshot *other = picture_new("b");
 	const char *p;
 
-	*vec_push(&snapshot->groups) = other->groups.v[0];
-	other->groups.n = 0;
-	snapshot->groups.v[0].group = xstrdup("a");
-	p = render(RENDER_TEXT, 0);
+	deployments[0].group = xstrdup("a");
+	p = render_all(2, RENDER_TEXT, 0);
 	p = strstr(p, "# TYPE sentinel_tilt gauge\n");
 	ck_assert_ptr_nonnull(p);
 	ck_assert_ptr_null(strstr(p + 1, "# TYPE sentinel_tilt "));
 	ck_assert_ptr_nonnull(strstr(p, "sentinel_tilt{group=\"a\""));
 	ck_assert_ptr_nonnull(strstr(p, "sentinel_tilt{group=\"b\""));
-	snapshot_unref(other);
+}
+END_TEST
+
+/* A node that serves two masters is one source. */
+START_TEST(a_source_comes_once)
+{
+	const char *line = "sentinel_exporter_source_last_success_timestamp_"
+			   "seconds{source=\"10.0.0.1:6379\"}";
+	struct master *m = deployment_add_master(&deployments[0], "other");
+	const struct addr addr = sample_addr("10.0.0.1:6379");
+	const char *p;
+
+	master_add_node(m, &addr);
+	p = strstr(render(RENDER_TEXT, 0), line);
+	ck_assert_ptr_nonnull(p);
+	ck_assert_ptr_null(strstr(p + 1, line));
+	ck_assert(has("sentinel_node_up{master_name=\"other\","
+		      "node=\"10.0.0.1:6379\"} 1\n"));
+}
+END_TEST
+
+START_TEST(no_two_lines_are_of_one_series)
+{
+	char *copy, *line, *rest, *value;
+	struct hsearch_data seen = { 0 };
+	ENTRY *found;
+
+	render(RENDER_TEXT, 0);
+	ck_assert_int_ne(hcreate_r(10000, &seen), 0);
+	copy = rest = xstrdup(strbuf_text(&text));
+	while ((line = strsep(&rest, "\n")) != NULL) {
+		if (line[0] == '#' || (value = strrchr(line, ' ')) == NULL)
+			continue;
+		*value = '\0';
+		ck_assert_int_eq(
+		    hsearch_r((ENTRY){ line, NULL }, FIND, &found, &seen), 0);
+		hsearch_r((ENTRY){ line, line }, ENTER, &found, &seen);
+	}
+	hdestroy_r(&seen);
+	free(copy);
 }
 END_TEST
 
@@ -329,7 +407,7 @@ main(void)
 	TCase *tc = tcase_create("render");
 
 	tcase_add_checked_fixture(tc, setup, teardown);
-	tcase_add_loop_test(tc, the_picture_reads_like_the_golden_file, 0,
+	tcase_add_loop_test(tc, the_sample_reads_like_the_golden_file, 0,
 	    sizeof(goldens) / sizeof(goldens[0]));
 	tcase_add_test(tc, every_family_is_in_the_golden_file);
 	tcase_add_test(tc, content_types);
@@ -346,6 +424,10 @@ main(void)
 	    tc, replicas_of_whom_nothing_is_known_are_not_counted_as_bad);
 	tcase_add_test(tc, a_group_with_a_name_is_the_first_label);
 	tcase_add_test(tc, two_groups_stay_in_one_block_per_family);
+	tcase_add_test(tc, a_source_comes_once);
+	tcase_add_test(tc, no_two_lines_are_of_one_series);
+	tcase_add_test(tc, a_picture_made_late_shows_what_an_old_one_would);
+	tcase_add_test(tc, the_first_part_stays_the_same_until_it_is_stale);
 	suite_add_tcase(s, tc);
 	return unit_run(s);
 }

@@ -150,62 +150,6 @@ START_TEST(a_new_label_is_the_same_sentinel)
 }
 END_TEST
 
-/* The sanitizer sees what the two would share. */
-START_TEST(a_copy_shares_nothing)
-{
-	struct deployment copy;
-	struct view *v;
-	struct node *n;
-
-	d.group = xstrdup("g");
-	v = fleet_view(fleet_sentinel(&d, "s1"), "a", 3);
-	fleet_replica(v, "b")->priority = 7;
-	fleet_peer(v, "s2")->flags = FLAG_S_DOWN;
-	n = fleet_node(
-	    deployment_add_master(&d, FLEET_MASTER), "a", ROLE_MASTER, 0);
-	fleet_attach(n, "b")->lag_s = 4;
-	*vec_push(&n->server->info.dbs) = (struct info_db){ 3, 12, 1 };
-	celery_add_db(&d.masters.v[0]->celery, 5);
-	deployment_copy(&copy, &d);
-	free(d.group);
-	d.group = xstrdup("h");
-	v->replicas.v[0].priority = 8;
-	v->peers.v[0].flags = 0;
-	n->aliases.v[0] = fleet_addr("z");
-	n->server->info.replicas.v[0].lag_s = 5;
-	n->server->info.dbs.v[0].keys = 13;
-	d.masters.v[0]->celery.dbs.v[0].db = 6;
-	deployment_remove_sentinel(&d, deployment_sentinel(&d, "s1"));
-	deployment_fini(&d);
-	ck_assert_str_eq(copy.group, "g");
-	v = sentinel_view(deployment_sentinel(&copy, "s1"), FLEET_MASTER);
-	ck_assert_int_eq(v->fields.config_epoch, 3);
-	ck_assert_int_eq(v->replicas.v[0].priority, 7);
-	ck_assert_uint_eq(v->peers.v[0].flags, FLAG_S_DOWN);
-	n = fleet_at(deployment_master(&copy, FLEET_MASTER), "a");
-	ck_assert_int_eq(n->server->info.replicas.v[0].lag_s, 4);
-	ck_assert_int_eq(n->server->info.dbs.v[0].keys, 12);
-	ck_assert_int_eq(copy.masters.v[0]->celery.dbs.v[0].db, 5);
-	/* A copy can grow like the original. */
-	fleet_replica(v, "c");
-	deployment_add_sentinel(&copy, "s0");
-	deployment_add_master(&copy, "n");
-	deployment_fini(&copy);
-}
-END_TEST
-
-START_TEST(a_copy_of_nothing)
-{
-	struct deployment copy;
-
-	deployment_copy(&copy, &d);
-	ck_assert_ptr_null(copy.group);
-	ck_assert_uint_eq(copy.sentinels.n + copy.masters.n, 0);
-	deployment_fini(&copy);
-	deployment_fini(&copy);
-}
-END_TEST
-
 static const struct {
 	int64_t at, now;
 	bool fresh;
@@ -235,8 +179,6 @@ main(void)
 	tcase_add_test(tc, a_new_sentinel_has_told_nothing);
 	tcase_add_test(tc, one_process_under_many_names_is_one_server);
 	tcase_add_test(tc, a_new_label_is_the_same_sentinel);
-	tcase_add_test(tc, a_copy_shares_nothing);
-	tcase_add_test(tc, a_copy_of_nothing);
 	tcase_add_loop_test(tc, freshness, 0, sizeof(ages) / sizeof(ages[0]));
 	suite_add_tcase(s, tc);
 	return unit_run(s);

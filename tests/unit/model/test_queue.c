@@ -203,21 +203,6 @@ START_TEST(binding)
 }
 END_TEST
 
-START_TEST(copy)
-{
-	struct queue c;
-
-	look("12", "a", 1000);
-	queue_copy(&c, &q);
-	take_lengths("99");
-	q.name[0] = 'x';
-	ck_assert_int_eq(queue_length(&c), 3);
-	ck_assert_mem_eq(c.name, "a\0b\0", 4);
-	ck_assert_str_eq(c.head.tag, "a");
-	queue_fini(&c);
-}
-END_TEST
-
 int
 main(void)
 {
@@ -231,7 +216,6 @@ main(void)
 	tcase_add_loop_test(tc, still, 0, N(stills));
 	tcase_add_test(tc, not_its_turn);
 	tcase_add_loop_test(tc, binding, 0, N(bindings));
-	tcase_add_test(tc, copy);
 	suite_add_tcase(s, tc);
 	return unit_run(s);
 }

@@ -10,30 +10,31 @@
 static struct snapshot *
 picture(int64_t number)
 {
+	const struct picture_time t = { fleet_now, FLEET_STALE_MS };
 	struct snapshot *s = snapshot_new();
-	struct deployment *d = vec_push(&s->groups);
-	struct view *v;
+	struct deployment d = { .group = xstrdup("g") };
+	struct master *m = deployment_add_master(&d, FLEET_MASTER);
 
-	d->group = xstrdup("g");
-	v = fleet_view(fleet_sentinel(d, "s1"), "a", number);
-	fleet_replica(v, "b")->repl_offset = number;
-	fleet_node(deployment_add_master(d, FLEET_MASTER), "a", ROLE_MASTER, 0)
-	    ->server->info.master_repl_offset = number;
+	fleet_view(fleet_sentinel(&d, "s1"), "a", number);
+	fleet_node(m, "a", ROLE_MASTER, 0)->server->info.master_repl_offset =
+	    number;
+	m->failovers.attempts = (uint64_t)number;
 	s->last_poll_wall_ms = number;
+	snapshot_add(s, &d, &t);
+	deployment_fini(&d);
 	return s;
 }
 
 static int64_t
 number_of(const struct snapshot *s)
 {
-	const struct deployment *d = &s->groups.v[0];
-	const struct view *v = sentinel_view(d->sentinels.v[0], FLEET_MASTER);
+	const struct picture_master *m = s->groups.v[0].masters.v[0];
 
-	ck_assert_int_eq(v->fields.config_epoch, s->last_poll_wall_ms);
-	ck_assert_int_eq(v->replicas.v[0].repl_offset, s->last_poll_wall_ms);
-	ck_assert_int_eq(
-	    fleet_at(d->masters.v[0], "a")->server->info.master_repl_offset,
+	ck_assert_int_eq(m->views.v[0].config_epoch, s->last_poll_wall_ms);
+	ck_assert_int_eq(m->nodes.v[0].server->info.master_repl_offset,
 	    s->last_poll_wall_ms);
+	ck_assert_uint_eq(
+	    m->failovers.attempts, (uint64_t)s->last_poll_wall_ms);
 	return s->last_poll_wall_ms;
 }
 

@@ -13,6 +13,7 @@
 
 #include "base/build_info.h"
 #include "base/strbuf.h"
+#include "model/deployment.h"
 #include "model/snapshot.h"
 #include "unit/unit.h"
 
@@ -633,12 +634,15 @@ scrape_often(void *arg)
 /* Two web threads print while a third publishes. */
 START_TEST(scrapes_and_publishing_go_side_by_side)
 {
+	const struct picture_time t = { { 1, 1 }, 15000 };
 	struct scraper scrapers[4] = { 0 };
+	struct deployment d = { 0 };
 	struct snapshot *s;
 	uint16_t ports[2];
 	int i;
 
 	start_on_free_ports(ports, 2, 16);
+	deployment_add_master(&d, "mymaster");
 	for (i = 0; i < 4; i++) {
 		scrapers[i].port = ports[i % 2];
 		pthread_create(
@@ -646,9 +650,10 @@ START_TEST(scrapes_and_publishing_go_side_by_side)
 	}
 	for (i = 0; i < 2000; i++) {
 		s = snapshot_new();
-		deployment_add_master(vec_push(&s->groups), "mymaster");
+		snapshot_add(s, &d, &t);
 		handover_publish(handover, s);
 	}
+	deployment_fini(&d);
 	for (i = 0; i < 4; i++) {
 		pthread_join(scrapers[i].thread, NULL);
 		ck_assert_int_eq(scrapers[i].good, 50);

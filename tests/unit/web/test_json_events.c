@@ -5,6 +5,7 @@
 
 #include "base/num.h"
 #include "base/strbuf.h"
+#include "model/deployment.h"
 #include "model/snapshot.h"
 #include "unit/unit.h"
 
@@ -102,13 +103,15 @@ START_TEST(failovers)
 			NUM_UNKNOWN },
 		    .outage_ms = NUM_UNKNOWN },
 	};
+	const struct picture_time t = { { 1, 1 }, 15000 };
 	struct snapshot *s = snapshot_new();
-	struct deployment *d = vec_push(&s->groups);
+	struct deployment d = { .group = xstrdup("prod") };
 
-	d->group = xstrdup("prod");
-	deployment_add_master(d, "bad\xFFname")->failover_list =
+	deployment_add_master(&d, "bad\xFFname")->failover_list =
 	    failover_list_new(v, 2);
-	deployment_add_master(d, "quiet");
+	deployment_add_master(&d, "quiet");
+	snapshot_add(s, &d, &t);
+	deployment_fini(&d);
 	expect(s, "{\"version\":1,\"time\":\"2026-01-01T00:00:00.123Z\","
 		  "\"time_unix\":1767225600.123,\"events\":[],\"failovers\":["
 		  "{\"group\":\"prod\",\"master_name\":\"bad\\\\xffname\","

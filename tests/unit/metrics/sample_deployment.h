@@ -1,10 +1,10 @@
 /*
- * picture - a snapshot built by hand that has something of everything: three
+ * sample_deployment - a deployment built by hand that has something of everything: three
  * sentinels, one of them down and one not allowed CKQUORUM; a master, a
  * replica, a ghost; a failover; Celery queues with a name full of traps.
  */
-#ifndef UNIT_METRICS_PICTURE_H
-#define UNIT_METRICS_PICTURE_H
+#ifndef UNIT_METRICS_SAMPLE_DEPLOYMENT_H
+#define UNIT_METRICS_SAMPLE_DEPLOYMENT_H
 
 #include <stdio.h>
 #include <string.h>
@@ -12,20 +12,21 @@
 #include "base/build_info.h"
 #include "base/num.h"
 #include "metrics/family.h"
+#include "model/deployment.h"
 #include "model/snapshot.h"
 
-#define PICTURE_AT_MS	    INT64_C(1000000)	/* monotonic */
-#define PICTURE_WALL_MS	    INT64_C(1790000000500)
-#define PICTURE_STALE_MS    INT64_C(15000)
+#define SAMPLE_AT_MS	    INT64_C(1000000)	/* monotonic */
+#define SAMPLE_WALL_MS	    INT64_C(1790000000500)
+#define SAMPLE_STALE_MS    INT64_C(15000)
 
-static const struct now picture_at = { PICTURE_AT_MS, PICTURE_WALL_MS };
+static const struct now sample_at = { SAMPLE_AT_MS, SAMPLE_WALL_MS };
 
 /* Every byte that must not reach a label as it is. */
-static const char picture_trap[] = "a\"b\\c\nd\xff\0e{}=,\xe2\x82\xac";
-#define PICTURE_TRAP_LEN (sizeof(picture_trap) - 1)
+static const char sample_trap[] = "a\"b\\c\nd\xff\0e{}=,\xe2\x82\xac";
+#define SAMPLE_TRAP_LEN (sizeof(sample_trap) - 1)
 
 static inline struct addr
-picture_addr(const char *text)
+sample_addr(const char *text)
 {
 	struct addr a = { 0 };
 
@@ -35,7 +36,7 @@ picture_addr(const char *text)
 }
 
 static inline struct view *
-picture_view(struct sentinel *s, const char *master_name)
+sample_view(struct sentinel *s, const char *master_name)
 {
 	struct view *v = sentinel_add_view(s, master_name);
 
@@ -47,20 +48,20 @@ picture_view(struct sentinel *s, const char *master_name)
 	v->fields.failover_timeout_ms = 60000;
 	v->fields.parallel_syncs = 1;
 	v->fields.last_ok_ping_reply_ms = 123;
-	v->addr = picture_addr("10.0.0.1:6379");
-	v->at_ms = PICTURE_AT_MS;
+	v->addr = sample_addr("10.0.0.1:6379");
+	v->at_ms = SAMPLE_AT_MS;
 	return v;
 }
 
 static inline struct sentinel *
-picture_sentinel(struct deployment *d, const char *label)
+sample_sentinel(struct deployment *d, const char *label)
 {
 	struct sentinel *s = deployment_add_sentinel(d, label);
 
-	s->addr = picture_addr(label);
+	s->addr = sample_addr(label);
 	s->source = (struct source){ .tried = true, .up = true,
-		.last_success = picture_at };
-	s->info_at = picture_at;
+		.last_success = sample_at };
+	s->info_at = sample_at;
 	strcpy(s->info.version, "7.0.15");
 	strcpy(s->id, "2f0c66a7c3a5b3f6a9b0bb8a3a4b6b61f0cbb8d1");
 	s->info.uptime_s = 3600;
@@ -72,32 +73,32 @@ picture_sentinel(struct deployment *d, const char *label)
 }
 
 static inline void
-picture_sentinels(struct deployment *d)
+sample_sentinels(struct deployment *d)
 {
 	struct sentinel *s;
 	struct view *v;
 
-	s = picture_sentinel(d, "10.0.0.11:26379");
+	s = sample_sentinel(d, "10.0.0.11:26379");
 	s->events[EVENT_SDOWN] = 3;
 	s->events[EVENT_OTHER] = 1;
-	v = picture_view(s, "mymaster");
+	v = sample_view(s, "mymaster");
 	v->ckquorum = (struct ckquorum){ true, 2, true, false };
 	v->lists_known = true;
 	*vec_push(&v->replicas) = (struct replica_fields){
-		.addr = picture_addr("10.0.0.2:6379"), .priority = 100,
+		.addr = sample_addr("10.0.0.2:6379"), .priority = 100,
 		.info_refresh_ms = 1000 };
 	*vec_push(&v->replicas) = (struct replica_fields){
-		.addr = picture_addr("10.0.0.3:6379"), .priority = 100,
+		.addr = sample_addr("10.0.0.3:6379"), .priority = 100,
 		.flags = FLAG_S_DOWN };
-	s = picture_sentinel(d, "10.0.0.12:26379");
+	s = sample_sentinel(d, "10.0.0.12:26379");
 	s->id[0] = '\0';
 	s->info.tilt = 1;
 	s->info.scripts_running = NUM_UNKNOWN;
 	s->source.errors[REASON_NOPERM] = 12;
-	v = picture_view(s, "mymaster");
+	v = sample_view(s, "mymaster");
 	v->fields.flags = FLAG_S_DOWN | FLAG_O_DOWN | FLAG_FAILOVER_IN_PROGRESS;
 	v->fields.num_other_sentinels = NUM_UNKNOWN;
-	v->addr = picture_addr("redis-0.redis.svc:6379");
+	v->addr = sample_addr("redis-0.redis.svc:6379");
 	s = deployment_add_sentinel(d, "[fd00::13]:26379");
 	s->source.tried = true;
 	s->source.errors[REASON_REFUSED] = 5;
@@ -106,14 +107,14 @@ picture_sentinels(struct deployment *d)
 }
 
 static inline struct node *
-picture_node(struct master *m, const char *label)
+sample_node(struct master *m, const char *label)
 {
-	struct addr addr = picture_addr(label);
+	struct addr addr = sample_addr(label);
 	struct node *n = master_add_node(m, &addr);
 
 	n->server->source = (struct source){ .tried = true, .up = true,
-		.last_success = picture_at };
-	n->server->asked_at = n->server->info_at = picture_at;
+		.last_success = sample_at };
+	n->server->asked_at = n->server->info_at = sample_at;
 	strcpy(n->run_id, "0123456789abcdef0123456789abcdef01234567");
 	n->server->info = (struct node_info){
 		.version = "7.0.15", .role = ROLE_MASTER, .uptime_s = 86400,
@@ -133,24 +134,24 @@ picture_node(struct master *m, const char *label)
 }
 
 static inline void
-picture_nodes(struct master *m)
+sample_nodes(struct master *m)
 {
 	struct info_db *db;
 	struct node *n;
 
-	n = picture_node(m, "10.0.0.1:6379");
-	*vec_push(&n->aliases) = picture_addr("redis-0.redis.svc:6379");
+	n = sample_node(m, "10.0.0.1:6379");
+	*vec_push(&n->aliases) = sample_addr("redis-0.redis.svc:6379");
 	db = vec_push(&n->server->info.dbs);
 	*db = (struct info_db){ 0, 120, 20 };
 	db = vec_push(&n->server->info.dbs);
 	*db = (struct info_db){ 15, 3, NUM_UNKNOWN };
 	n->server->info.min_slaves_good_slaves = 1;
 	*vec_push(&n->server->info.replicas) = (struct info_replica){
-		picture_addr("10.0.0.2:6379"), true, 4900, 1 };
+		sample_addr("10.0.0.2:6379"), true, 4900, 1 };
 	/* Not announced by sentinels. */
 	*vec_push(&n->server->info.replicas) = (struct info_replica){
-		picture_addr("10.0.0.4:6379"), false, 0, 0 };
-	n = picture_node(m, "10.0.0.2:6379");
+		sample_addr("10.0.0.4:6379"), false, 0, 0 };
+	n = sample_node(m, "10.0.0.2:6379");
 	n->server->info.role = ROLE_REPLICA;
 	n->server->info.sync_total_bytes = 8192;
 	n->server->info.sync_read_bytes = 4096;
@@ -159,11 +160,11 @@ picture_nodes(struct master *m)
 	n->replication = (struct replication){ .replica = true,
 		.link_known = true, .link_up = true, .lag_bytes = 42,
 		.missing_bytes = 42, .depth = 1, .diverged_bytes = 77,
-		.ghost_known = true, .lag_at_ms = PICTURE_AT_MS,
+		.ghost_known = true, .lag_at_ms = SAMPLE_AT_MS,
 		.ack_age_s = 1, .priority = 100,
 		.promotable_known = true, .promotable = true,
 		.next_master = true };
-	n = picture_node(m, "10.0.0.3:6379");
+	n = sample_node(m, "10.0.0.3:6379");
 	n->server->source = (struct source){ .tried = true };
 	n->server->source.errors[REASON_TIMEOUT] = 9;
 	n->server->info_at = (struct now){ 0, 0 };
@@ -177,7 +178,7 @@ picture_nodes(struct master *m)
 }
 
 static inline void
-picture_failovers(struct failover_stats *f)
+sample_failovers(struct failover_stats *f)
 {
 	int i;
 
@@ -189,7 +190,7 @@ picture_failovers(struct failover_stats *f)
 	f->buckets[3] = 1;
 	f->buckets[FAILOVER_BUCKETS] = 1;
 	f->duration_sum_s = 703.25;
-	f->last_wall_ms = PICTURE_WALL_MS - 60000;
+	f->last_wall_ms = SAMPLE_WALL_MS - 60000;
 	for (i = 0; i < FAILOVER_PHASES; i++)
 		f->last_phase_ms[i] = 1500 * (i + 1);
 	f->last_phase_ms[PHASE_ELECTION] = NUM_UNKNOWN;
@@ -200,7 +201,7 @@ picture_failovers(struct failover_stats *f)
 }
 
 static inline void
-picture_queue(struct celery_db *db, const char *name, size_t len,
+sample_queue(struct celery_db *db, const char *name, size_t len,
     int64_t first, int64_t second)
 {
 	struct queue *q = celery_db_add_queue(db, name, len);
@@ -213,78 +214,78 @@ picture_queue(struct celery_db *db, const char *name, size_t len,
 
 /* A message that waits, of which something is known, or not. */
 static inline void
-picture_head(const struct celery_db *db, const char *name, bool known,
+sample_head(const struct celery_db *db, const char *name, bool known,
     int64_t stranded)
 {
 	struct queue *q = celery_db_queue(db, name, strlen(name));
 
-	q->head = (struct head){ .known = known, .at_ms = PICTURE_AT_MS,
-		.since_wall_ms = PICTURE_WALL_MS - 90000 };
+	q->head = (struct head){ .known = known, .at_ms = SAMPLE_AT_MS,
+		.since_wall_ms = SAMPLE_WALL_MS - 90000 };
 	q->stranded = stranded;
 }
 
 static inline void
-picture_celery(struct celery *c)
+sample_celery(struct celery *c)
 {
 	struct celery_db *db;
 
-	c->node = picture_addr("redis-0.redis.svc:6379");
+	c->node = sample_addr("redis-0.redis.svc:6379");
 	c->url_conflict_known = true;
 	c->workers = 4;
-	c->workers_at_ms = PICTURE_AT_MS;
+	c->workers_at_ms = SAMPLE_AT_MS;
 	*vec_push(&c->steps) = 0;
 	*vec_push(&c->steps) = 3;
 	db = celery_add_db(c, 0);
-	db->at_ms = PICTURE_AT_MS;
+	db->at_ms = SAMPLE_AT_MS;
 	db->unacked = 6;
-	db->unacked_oldest_wall_ms = PICTURE_WALL_MS - 4000000;
+	db->unacked_oldest_wall_ms = SAMPLE_WALL_MS - 4000000;
 	db->unacked_overdue = 2;
 	db->unacked_stranded = 1;
 	db->readers_sign = READERS_CLIENTS;
 	db->left_out = 7;
 	db->shared = 1;
-	picture_queue(db, "celery", 6, 10, 2);
-	picture_queue(db, "denied", 6, 10, NUM_UNKNOWN);
-	picture_queue(db, "empty", 5, 0, 0);
+	sample_queue(db, "celery", 6, 10, 2);
+	sample_queue(db, "denied", 6, 10, NUM_UNKNOWN);
+	sample_queue(db, "empty", 5, 0, 0);
 	db->queues.v[2].bound = false;
-	picture_queue(db, picture_trap, PICTURE_TRAP_LEN, 1, 0);
-	/* No label can tell these two apart: the first stays. */
-	picture_queue(db, "\xfe", 1, 1, 1);
-	picture_queue(db, "\xff", 1, 2, 2);
-	picture_head(db, "celery", true, 1);
-	picture_head(db, "denied", false, 0);
+	sample_queue(db, sample_trap, SAMPLE_TRAP_LEN, 1, 0);
+	/* These are told apart by their bytes. */
+	sample_queue(db, "\xfe", 1, 1, 1);
+	sample_queue(db, "\xff", 1, 2, 2);
+	sample_head(db, "celery", true, 1);
+	sample_head(db, "denied", false, 0);
 	/* Looked at so long ago that it may have gone. */
-	picture_head(db, "empty", true, NUM_UNKNOWN);
-	celery_db_queue(db, "empty", 5)->head.at_ms -= PICTURE_STALE_MS + 1;
+	sample_head(db, "empty", true, NUM_UNKNOWN);
+	celery_db_queue(db, "empty", 5)->head.at_ms -= SAMPLE_STALE_MS + 1;
 	db = celery_add_db(c, 1);
-	db->at_ms = PICTURE_AT_MS;
+	db->at_ms = SAMPLE_AT_MS;
 	db->readers_sign = READERS_PIDBOX;
 	db->readers = 3;
-	picture_queue(db, "celery", 6, 0, 0);
+	sample_queue(db, "celery", 6, 0, 0);
 }
 
 static inline void
-picture_master(struct deployment *d)
+sample_master(struct deployment *d)
 {
 	struct master *m = deployment_add_master(d, "mymaster");
 
 	m->agreement = (struct agreement){ .known = true,
-		.master = picture_addr("10.0.0.1:6379"), .epoch = 7,
+		.master = sample_addr("10.0.0.1:6379"), .epoch = 7,
 		.counted = 1, .agreeing = 1, .distinct = 1,
 		.headroom_known = true, .headroom = -1, .up = true,
 		.up_known = true, .reporting_nodes = 2, .unannounced = 1,
-		.split_since = { PICTURE_AT_MS - 7000,
-		    PICTURE_WALL_MS - 7000 },
-		.at_ms = PICTURE_AT_MS };
+		.split_since = { SAMPLE_AT_MS - 7000,
+		    SAMPLE_WALL_MS - 7000 },
+		.at_ms = SAMPLE_AT_MS };
 	m->agreement.drift[SETTING_QUORUM] = true;
-	picture_nodes(m);
-	picture_failovers(&m->failovers);
-	picture_celery(&m->celery);
+	sample_nodes(m);
+	sample_failovers(&m->failovers);
+	sample_celery(&m->celery);
 }
 
 /* What the exporter would say of itself. */
 static inline void
-picture_self(struct self_stats *self)
+sample_self(struct self_stats *self)
 {
 	static const struct build_info build = { "0.1.0", "abcdef012345",
 		"gcc 12.2.0" };
@@ -296,23 +297,36 @@ picture_self(struct self_stats *self)
 		.http = { { "/metrics", 200, 99 }, { "other", 404, 1 } } };
 }
 
-static inline struct snapshot *
-picture_new(const char *group)
+static inline void
+sample_init(struct deployment *d, const char *group)
 {
-	struct snapshot *s = snapshot_new();
-	struct deployment *d = vec_push(&s->groups);
-
-	s->made_at = picture_at;
-	s->stale_after_ms = PICTURE_STALE_MS;
-	s->first_round_over = true;
-	s->poll_duration_ms = 37;
-	s->last_poll_wall_ms = PICTURE_WALL_MS;
-	s->config_ok = true;
-	s->config_wall_ms = PICTURE_WALL_MS - 60000;
+	*d = (struct deployment){ 0 };
 	if (group != NULL)
 		d->group = xstrdup(group);
-	picture_sentinels(d);
-	picture_master(d);
+	sample_sentinels(d);
+	sample_master(d);
+}
+
+/* A snapshot of n deployments, taken later_ms after the sample was made. */
+static inline struct snapshot *
+sample_snapshot(struct deployment *d, size_t n, int64_t later_ms)
+{
+	const struct picture_time t = { { SAMPLE_AT_MS + later_ms,
+					    SAMPLE_WALL_MS + later_ms },
+		SAMPLE_STALE_MS };
+	struct snapshot *s = snapshot_new();
+	size_t i;
+
+	s->made_at = t.now;
+	s->first_round_over = true;
+	s->poll_duration_ms = 37;
+	s->last_poll_wall_ms = SAMPLE_WALL_MS;
+	s->config_ok = true;
+	s->config_wall_ms = SAMPLE_WALL_MS - 60000;
+	for (i = 0; i < n; i++) {
+		deployment_changed(&d[i]);
+		snapshot_add(s, &d[i], &t);
+	}
 	return s;
 }
 
