@@ -4,19 +4,24 @@
 #   make deps       install what building, testing and the demo need
 #   make demo       a private Sentinel deployment on loopback, watched
 #   make test       everything that must pass
-#   make install    DESTDIR= PREFIX=/usr/local
+#   make install    DESTDIR= PREFIX=/usr/local; and make uninstall
 #   make chaos      N=30 random real failovers against the counters
 #   make lint, unit, system, asan, tsan, docs, format   parts of the above
 
 SHELL		:= /bin/bash
 VERSION		:= 0.1.0
-REVISION	:= $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
+# Of this tree, not of one that it was unpacked in; a source archive carries
+# its own in a file.
+REVISION	:= $(shell if [ -e .git ]; then git rev-parse --short=12 HEAD; \
+			else cat .revision; fi 2>/dev/null || echo unknown)
 FLAVOUR		?= release
 B		?= build
 O		:= $(B)/$(FLAVOUR)
 PREFIX		?= /usr/local
 BINDIR		?= $(PREFIX)/bin
 DATADIR		?= $(PREFIX)/share/sentinel-exporter
+DOCDIR		?= $(PREFIX)/share/doc/sentinel-exporter
+DEFAULTDIR	?= /etc/default
 UNITDIR		?= $(PREFIX)/lib/systemd/system
 DESTDIR		?=
 CC		?= cc
@@ -73,7 +78,7 @@ MODE_tsan	:= $(SAN) -fsanitize=thread
 MODE_LD_tsan	:= -fsanitize=thread
 
 ALL_CFLAGS	= -std=gnu11 -fPIE $(WARN) $(if $(WERROR),-Werror) $(MODE_$(FLAVOUR)) \
-		  -ffile-prefix-map=$(CURDIR)/= -pthread $(CFLAGS)
+		  "-ffile-prefix-map=$(CURDIR)/=" -pthread $(CFLAGS)
 ALL_CPPFLAGS	= -Isrc -D_GNU_SOURCE $(PKG_CFLAGS) $(CPPFLAGS)
 ALL_LDFLAGS	= $(MODE_LD_$(FLAVOUR)) $(LDFLAGS)
 
@@ -91,7 +96,7 @@ UNIT_BIN	:= $(UNIT_SRC:tests/unit/%.c=$(O)/unit/%)
 
 .DELETE_ON_ERROR:
 .PHONY: all deps demo test unit system asan tsan lint layers headers format \
-	format-check docs install clean
+	format-check docs install uninstall clean
 
 all: $(BIN) $(B)/sentinel-exporter
 
@@ -109,12 +114,18 @@ have-deps:
 	@$(PKG_CONFIG) --print-errors --errors-to-stdout --exists $(PKGS) || \
 		{ echo 'libraries are missing: run "make deps"'; exit 1; }
 
-$(O)/src/%.o: src/%.c Makefile | have-deps
+# Another compiler or other flags: everything is built again.
+$(O)/flags: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(subst ','\'',$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS))' >$@.new
+	@if cmp -s $@.new $@; then rm -f $@.new; else mv $@.new $@; fi
+
+$(O)/src/%.o: src/%.c Makefile $(O)/flags | have-deps
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
 # The version is passed to one object only, rebuilt when the commit changes.
-$(O)/src/version.o: ALL_CPPFLAGS += -DVERSION='"$(VERSION)"' -DREVISION='"$(REVISION)"'
+$(O)/src/version.o: private ALL_CPPFLAGS += -DVERSION='"$(VERSION)"' -DREVISION='"$(REVISION)"'
 $(O)/src/version.o: $(O)/revision
 $(O)/revision: FORCE
 	@mkdir -p $(@D); echo '$(VERSION) $(REVISION)' | cmp -s - $@ || echo '$(VERSION) $(REVISION)' > $@
@@ -123,7 +134,7 @@ FORCE:
 define floor
 $(O)/lib$(1).a: $$(patsubst %.c,$(O)/%.o,$$(sort $$(wildcard src/$(1)/*.c)))
 	$$(call say,AR,$$@)rm -f $$@; $(AR) rcsD $$@ $$^
-$(O)/unit/$(1)/%: tests/unit/$(1)/%.c $(O)/lib$(1).a $(foreach u,$(USES_$(1)),$(O)/lib$(u).a) Makefile
+$(O)/unit/$(1)/%: tests/unit/$(1)/%.c $(O)/lib$(1).a $(foreach u,$(USES_$(1)),$(O)/lib$(u).a) Makefile $(O)/flags
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$<)$(CC) $$(ALL_CPPFLAGS) -Itests $$(CHECK_CFLAGS) $$(ALL_CFLAGS) -MMD -MP -MF $$@.d \
 		$$< -o $$@ $$(ALL_LDFLAGS) $(O)/lib$(1).a $(foreach u,$(USES_$(1)),$(O)/lib$(u).a) \
@@ -160,7 +171,7 @@ tsan:
 # Real redis, sentinel, Celery and Prometheus against the ASan+UBSan build,
 # which is slower, above all at its end, where leaks are looked for.
 system: asan-binary
-	$(Q)LAB_SLOWNESS=3 SENTINEL_EXPORTER_BIN=$(CURDIR)/$(B)/asan/sentinel-exporter tests/run-system $(TESTS)
+	$(Q)LAB_SLOWNESS=3 SENTINEL_EXPORTER_BIN="$(CURDIR)/$(B)/asan/sentinel-exporter" tests/run-system $(TESTS)
 
 .PHONY: asan-binary
 asan-binary:
@@ -173,7 +184,7 @@ N ?= 30
 .PHONY: chaos
 chaos: deps-test asan-binary
 	$(Q)for r in "" --restarts; do \
-		SENTINEL_EXPORTER_BIN=$(CURDIR)/$(B)/asan/sentinel-exporter \
+		SENTINEL_EXPORTER_BIN="$(CURDIR)/$(B)/asan/sentinel-exporter" \
 		$(PYTHON) -B -m tests.lab.chaos $(N) $(if $(SEED),--seed $(SEED)) $$r || exit 1; done
 
 # Speed as ratios in one run, never as a test that passes or fails.
@@ -185,7 +196,12 @@ bench: deps-test
 
 # -- what a reader may rely on ----------------------------------------------
 
-lint: layers headers format-check docs-check dashboards-check clang-warnings
+lint: have-tools layers headers format-check docs-check dashboards-check clang-warnings
+
+.PHONY: have-tools
+have-tools: have-deps
+	@command -v clang >/dev/null && $(PKG_CONFIG) --exists check || \
+		{ echo 'tools are missing: run "make deps"'; exit 1; }
 
 layers:
 	$(Q)tests/lint/layers
@@ -197,10 +213,15 @@ headers:
 	done
 
 C_FILES := $(sort $(wildcard src/*.[ch] src/*/*.[ch] tests/unit/*.h tests/unit/*/*.[ch] tests/fake/*.[ch] tests/bench/*.[ch]))
+# Versions of clang-format differ; the tree is formatted by this one.
+FORMATTER	:= 14
+CLANG_FORMAT	?= $(firstword $(shell command -v clang-format-$(FORMATTER) clang-format))
 format:
-	clang-format -i $(filter %.c,$(C_FILES))
+	$(CLANG_FORMAT) -i $(filter %.c,$(C_FILES))
 format-check:
-	$(Q)clang-format --dry-run -Werror $(filter %.c,$(C_FILES))
+	$(Q)if "$(CLANG_FORMAT)" --version 2>/dev/null | grep -q 'version $(FORMATTER)\.'; then \
+		"$(CLANG_FORMAT)" --dry-run -Werror $(filter %.c,$(C_FILES)); \
+	else echo 'format-check left out: it needs clang-format $(FORMATTER)'; fi
 
 .PHONY: clang-warnings deps-test deps-build deps-demo docs-check
 clang-warnings:
@@ -234,13 +255,30 @@ demo: deps-demo
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) all
 	$(Q)$(PYTHON) -B -m tests.lab.demo
 
-install: all
-	install -D -m 755 $(B)/release/sentinel-exporter $(DESTDIR)$(BINDIR)/sentinel-exporter
-	install -D -m 644 deploy/systemd/sentinel-exporter.service $(DESTDIR)$(UNITDIR)/sentinel-exporter.service
-	sed -i 's|/usr/local/bin/|$(BINDIR)/|' $(DESTDIR)$(UNITDIR)/sentinel-exporter.service
-	install -d $(DESTDIR)$(DATADIR)/dashboards $(DESTDIR)$(DATADIR)/rules
-	install -m 644 dashboards/*.json dashboards/*.md $(DESTDIR)$(DATADIR)/dashboards/
-	install -m 644 dashboards/rules/*.y*ml $(DESTDIR)$(DATADIR)/rules/
+# Installs what was built, and builds nothing: as root it would leave files of
+# root's behind, or link again without knowing the version.
+install:
+	@test -x $(B)/release/sentinel-exporter || \
+		{ echo 'nothing is built yet: run "make" first'; exit 1; }
+	install -D -m 755 $(B)/release/sentinel-exporter "$(DESTDIR)$(BINDIR)/sentinel-exporter"
+	install -d "$(DESTDIR)$(UNITDIR)" "$(DESTDIR)$(DATADIR)/dashboards" \
+		"$(DESTDIR)$(DATADIR)/rules" "$(DESTDIR)$(DOCDIR)" "$(DESTDIR)$(DEFAULTDIR)"
+	sed 's|/usr/local/bin/|$(BINDIR)/|' deploy/systemd/sentinel-exporter.service \
+		>"$(DESTDIR)$(UNITDIR)/sentinel-exporter.service"
+	chmod 644 "$(DESTDIR)$(UNITDIR)/sentinel-exporter.service"
+	test -e "$(DESTDIR)$(DEFAULTDIR)/sentinel-exporter" || \
+		install -m 640 deploy/systemd/sentinel-exporter.default "$(DESTDIR)$(DEFAULTDIR)/sentinel-exporter"
+	install -m 644 dashboards/*.json dashboards/*.md "$(DESTDIR)$(DATADIR)/dashboards/"
+	install -m 644 dashboards/rules/*.y*ml "$(DESTDIR)$(DATADIR)/rules/"
+	install -m 644 LICENSE README.md CHANGELOG.md "$(DESTDIR)$(DOCDIR)/"
+
+# All that install put there, but for settings that somebody may have edited.
+uninstall:
+	rm -f "$(DESTDIR)$(BINDIR)/sentinel-exporter" \
+		"$(DESTDIR)$(UNITDIR)/sentinel-exporter.service"
+	rm -rf "$(DESTDIR)$(DATADIR)" "$(DESTDIR)$(DOCDIR)"
+	@test ! -e "$(DESTDIR)$(DEFAULTDIR)/sentinel-exporter" || \
+		echo 'kept: $(DESTDIR)$(DEFAULTDIR)/sentinel-exporter'
 
 clean:
 	rm -rf $(B)

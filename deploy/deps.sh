@@ -1,14 +1,15 @@
 #!/bin/bash
 # Install what is missing to build, demonstrate or test sentinel-exporter.
 #
-#   deploy/deps.sh [build|demo|test]        (default: test, which is all)
+#   deploy/deps.sh [build|demo|test]...      (default: all three)
 #
 # Debian 12 or later and Ubuntu 22.04 or later. Elsewhere it prints the list
 # and fails. With nothing to install it says nothing and needs no network.
 
 set -euo pipefail
 
-# A trailing "?" marks a package that not every release has, or needs.
+# A trailing "?" marks a package that not every release has, or needs; ":node"
+# one that is not needed where a program of that name is installed already.
 BUILD=(gcc libc6-dev make pkg-config libevent-dev libhiredis-dev
 	libmicrohttpd-dev libjansson-dev libyaml-dev zlib1g-dev libbsd-dev)
 DEMO=(redis-server redis-sentinel redis-tools
@@ -16,7 +17,7 @@ DEMO=(redis-server redis-sentinel redis-tools
 TEST=(check python3-django python3-django-redis python3-prometheus-client
 	prometheus prometheus-alertmanager prometheus-redis-exporter curl
 	clang 'libclang-rt-dev?' clang-format clang-tidy cppcheck
-	systemd procps)
+	systemd procps iproute2 ca-certificates nodejs:node npm:npm)
 
 # What Debian would start on its own, at once or at the next boot.
 SERVICES=(redis-server redis-sentinel prometheus prometheus-alertmanager
@@ -29,11 +30,20 @@ die()
 	exit 1
 }
 
+# The packages of these modes, those whose program is there left out.
 wanted()
 {
-	printf '%s\n' "${BUILD[@]}"
-	[[ $1 == build ]] || printf '%s\n' "${DEMO[@]}"
-	[[ $1 != test ]] || printf '%s\n' "${TEST[@]}"
+	local mode name
+	for mode; do
+		case $mode in
+		build)	printf '%s\n' "${BUILD[@]}" ;;
+		demo)	printf '%s\n' "${BUILD[@]}" "${DEMO[@]}" ;;
+		test)	printf '%s\n' "${BUILD[@]}" "${DEMO[@]}" "${TEST[@]}" ;;
+		esac
+	done | sort -u | while read -r name; do
+		[[ $name == *:* ]] && command -v "${name#*:}" >/dev/null ||
+			echo "${name%:*}"
+	done
 }
 
 supported()
@@ -119,10 +129,13 @@ available()
 
 main()
 {
-	local mode=${1:-test} list lacking names
-	[[ $mode =~ ^(build|demo|test)$ ]] ||
-	    die "unknown mode '$mode': build, demo or test"
-	mapfile -t list < <(wanted "$mode")
+	local mode list lacking names needed
+	for mode; do
+		[[ $mode =~ ^(build|demo|test)$ ]] ||
+		    die "unknown mode '$mode': build, demo or test"
+	done
+	[[ $# -gt 0 ]] || set -- build demo test
+	mapfile -t list < <(wanted "$@")
 	if ! supported; then
 		echo "deps: not Debian 12+ or Ubuntu 22.04+; install by hand:"
 		printf '  %s\n' "${list[@]%\?}"
@@ -130,10 +143,15 @@ main()
 	fi
 	mapfile -t lacking < <(missing "${list[@]}")
 	[[ ${#lacking[@]} -gt 0 ]] || return 0
+	mapfile -t needed < <(printf '%s\n' "${lacking[@]}" | grep -v '?$')
 	if [[ $EUID -ne 0 ]] && ! command -v sudo >/dev/null; then
-		die "not root and no sudo; missing: ${lacking[*]%\?}"
+		[[ ${#needed[@]} -gt 0 ]] || return 0
+		echo "deps: not root, and there is no sudo; type as root:" >&2
+		echo "  apt-get update && apt-get install" \
+		    "--no-install-recommends ${needed[*]}" >&2
+		exit 1
 	fi
-	if [[ " ${lacking[*]} " =~ [^?]' ' ]]; then
+	if [[ ${#needed[@]} -gt 0 ]]; then
 		echo "deps: fetching the package lists"
 		quietly apt-get -qq update
 	fi

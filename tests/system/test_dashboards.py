@@ -3,16 +3,14 @@ Their queries meet a real Prometheus in test_alerts_in_anger."""
 
 import copy
 import glob
-import hashlib
 import json
 import os
 import re
 import shutil
 import subprocess
-import unittest
 
 from dashboards.src import rules
-from tests.lab import process
+from tests.lab import npm, process
 from tests.lab.case import LabCase
 from tests.monitoring import families, lint, promql
 
@@ -201,23 +199,6 @@ class LinksTest(LabCase):
 class TypesTest(LabCase):
     """Grafana's own types, by its own package and the TypeScript compiler."""
 
-    def modules(self):
-        """Where they are installed: as the lock file says, once."""
-        with open(TYPES + "/package-lock.json", "rb") as lock:
-            version = hashlib.sha256(lock.read()).hexdigest()[:16]
-        where = os.path.join(process.ROOT, "build/dashboard-types", version)
-        if os.path.exists(where + "/complete"):
-            return where
-        shutil.rmtree(where, ignore_errors=True)
-        shutil.copytree(TYPES, where)
-        done = subprocess.run(
-            ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"],
-            cwd=where, text=True, stdout=subprocess.PIPE, timeout=120,
-            stderr=subprocess.STDOUT, check=False)
-        self.assertEqual(done.returncode, 0, "npm ci:\n" + done.stdout)
-        with open(where + "/complete", "w", encoding="utf-8"):
-            return where
-
     def tsc(self, modules, sources):
         """The compiler's complaints about {name: board as JSON}."""
         where = process.new_directory("types")
@@ -234,9 +215,8 @@ class TypesTest(LabCase):
             ["node", where + "/node_modules/typescript/bin/tsc", "-p",
              where], text=True, stdout=subprocess.PIPE, check=False).stdout
 
-    @unittest.skipUnless(shutil.which("npm"), "npm is not installed")
     def test_types(self):
-        modules = self.modules()
+        modules = npm.modules("tests/monitoring/types")
         good = {name: json.dumps(board) for name, board in boards().items()}
         self.assertEqual(self.tsc(modules, good), "")
         # It must see a misspelt key, a wrong word and a wrong type.
