@@ -1,10 +1,11 @@
+/* conn - the life of one connection: dial, greet, ask, come back. */
 #include "net/conn.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
+#include "base/assert.h"
 #include "base/log.h"
 #include "base/xalloc.h"
 #include "config/endpoint.h"
@@ -17,6 +18,13 @@
 
 #define BACKOFF_FLOOR_MS 100
 
+/* A connection that lived so long, or gave a good answer, was worth dialling:
+ * the back-off starts from its floor again. */
+#define LIVED_MS 10000
+
+/* Between two dials that do not wait for the back-off. */
+#define AT_ONCE_MS 1000
+
 enum state {
 	STATE_WAITING, /* for its turn or the back-off's end: timer */
 	STATE_DIALLING, /* dial */
@@ -25,6 +33,8 @@ enum state {
 };
 
 struct conn {
+	uint32_t magic;
+#define CONN_MAGIC 0xc0221ec7
 	struct conn_conf conf;
 	struct conn_ops ops;
 	struct addr addr, peer;
@@ -37,13 +47,13 @@ struct conn {
 	struct link *link; /* in GREETING and UP */
 	struct greeting greeting;
 	struct backoff backoff;
-	bool redialled; /* at once, and nothing was answered since */
+	int64_t up_ms; /* since when, in UP */
+	bool answered; /* well, since then */
+	int64_t at_once_ms; /* when it dialled at once; or long ago */
 	bool warned; /* of a password that nobody wants */
 	enum reason last_reason; /* NONE: up, or never failed */
 	char *last_detail; /* owned */
-	struct request_list open; /* written, when up; else to be written */
-	size_t n_open;
-	struct request_list over; /* to be told how they ended */
+	struct requests requests; /* open: written, when up; else to be */
 	int depth; /* of calls that may call out */
 	bool freed; /* conn_free was called: nothing to do */
 };
@@ -55,6 +65,7 @@ struct conn {
 static void
 enter(struct conn *c)
 {
+	OBJECT_CHECK(c, CONN_MAGIC);
 	c->depth++;
 }
 
@@ -63,31 +74,28 @@ leave(struct conn *c)
 {
 	if (--c->depth > 0 || !c->freed)
 		return;
+	OBJECT_FINI(c, CONN_MAGIC);
 	free(c->last_detail);
 	free(c);
+}
+
+static int64_t
+now_ms(const struct conn *c)
+{
+	return loop_now(c->conf.loop).mono_ms;
 }
 
 static void
 arm_deadlines(struct conn *c)
 {
-	int64_t first = requests_deadline(&c->open);
+	int64_t first = requests_deadline(&c->requests);
 
 	if (c->freed)
 		return;
 	if (first == INT64_MAX)
 		timer_unset(c->deadlines);
 	else
-		timer_set(c->deadlines, first - clock_now().mono_ms);
-}
-
-static void
-end_request(
-    struct conn *c, struct request *r, enum reason reason, const char *detail)
-{
-	TAILQ_REMOVE(&c->open, r, link);
-	c->n_open--;
-	request_fail(r, reason, detail);
-	TAILQ_INSERT_TAIL(&c->over, r, link);
+		timer_set(c->deadlines, first - now_ms(c));
 }
 
 static void
@@ -113,7 +121,7 @@ dial(struct conn *c)
 {
 	c->state = STATE_DIALLING;
 	timer_unset(c->timer);
-	c->dial_deadline_ms = clock_now().mono_ms + c->conf.dial_timeout_ms;
+	c->dial_deadline_ms = now_ms(c) + c->conf.dial_timeout_ms;
 	c->dial = dial_start(c->conf.loop, c->conf.resolver, &c->addr,
 	    c->conf.dial_timeout_ms, dialled, c);
 }
@@ -125,44 +133,37 @@ wait_for_turn(struct conn *c, int64_t ms)
 	timer_set(c->timer, ms);
 }
 
-/* A request that was answered in part starts anew; one that was cut off twice
- * is given up, for it may be what cuts us off. */
-static void
-keep_or_end(struct conn *c, bool keep)
-{
-	struct request *r, *next;
-
-	TAILQ_FOREACH_SAFE(r, &c->open, link, next) {
-		if (keep && !r->cut) {
-			r->cut = true;
-			request_rewind(r);
-		} else {
-			end_request(c, r, c->last_reason, c->last_detail);
-		}
-	}
-	arm_deadlines(c);
-}
-
 /*
  * The attempt failed or the link went down.  A link that had been up is dialled
  * again at once, because Sentinel cuts every connection of a node that it
- * reconfigures (SLAVEOF); but only once without an answer in between, else a
- * peer that hangs up on us each time would keep us busy.
+ * reconfigures (SLAVEOF); but not twice in a second, else a peer that hangs up
+ * on us each time would keep us busy.
  */
+static bool
+may_dial_at_once(struct conn *c, enum reason reason)
+{
+	if (c->state != STATE_UP)
+		return false;
+	if (c->answered || now_ms(c) - c->up_ms >= LIVED_MS)
+		backoff_ok(&c->backoff);
+	return reason != REASON_PROTOCOL &&
+	       now_ms(c) - c->at_once_ms >= AT_ONCE_MS;
+}
+
 static void
 lose(struct conn *c, enum reason reason, const char *detail)
 {
-	bool at_once =
-	    c->state == STATE_UP && !c->redialled && reason != REASON_PROTOCOL;
+	bool at_once = may_dial_at_once(c, reason);
 	char *text = xstrdup(detail); /* it may go with the link */
 
 	hang_up(c);
 	free(c->last_detail);
 	c->last_detail = text;
 	c->last_reason = reason;
-	keep_or_end(c, at_once);
+	requests_cut(&c->requests, at_once, reason, text);
+	arm_deadlines(c);
 	if (at_once) {
-		c->redialled = true;
+		c->at_once_ms = now_ms(c);
 		dial(c);
 	} else {
 		wait_for_turn(c, backoff_fail(&c->backoff, arc4random()));
@@ -170,13 +171,13 @@ lose(struct conn *c, enum reason reason, const char *detail)
 	text = xstrdup(text); /* a callback may bring the next failure */
 	tell_state(c, reason, text);
 	free(text);
-	requests_finish(&c->over);
+	requests_finish(&c->requests);
 }
 
 static void
 write_request(struct conn *c, struct request *r)
 {
-	r->sent_ms = clock_now().mono_ms;
+	r->sent_ms = now_ms(c);
 	link_write(c->link, r->batch.wire.s, r->batch.wire.len);
 }
 
@@ -186,9 +187,11 @@ come_up(struct conn *c)
 	struct request *r;
 
 	c->state = STATE_UP;
+	c->up_ms = now_ms(c);
+	c->answered = false;
 	c->last_reason = REASON_NONE;
 	timer_unset(c->timer);
-	TAILQ_FOREACH(r, &c->open, link)
+	TAILQ_FOREACH(r, &c->requests.open, link)
 		write_request(c, r);
 	tell_state(c, REASON_NONE, "");
 }
@@ -222,14 +225,6 @@ is_push(const struct reply *reply)
 	       (strcmp(kind, "message") == 0 || strcmp(kind, "pmessage") == 0);
 }
 
-/* The link carries what it is for. */
-static void
-note_answer(struct conn *c)
-{
-	c->redialled = false;
-	backoff_ok(&c->backoff);
-}
-
 static void
 take_unasked(struct conn *c, const struct reply *reply)
 {
@@ -241,23 +236,39 @@ take_unasked(struct conn *c, const struct reply *reply)
 }
 
 static void
+take_reply(struct conn *c, struct reply *reply)
+{
+	char detail[80];
+
+	c->answered |= !reply_is_error(reply);
+	switch (requests_take(&c->requests, reply, c->conf.batch_memory)) {
+	case REQUESTS_COMPLETE:
+		arm_deadlines(c);
+		break;
+	case REQUESTS_OVER_BUDGET:
+		(void)snprintf(detail, sizeof(detail),
+		    "replies that take more than %zu bytes of memory",
+		    c->conf.batch_memory);
+		lose(c, REASON_PROTOCOL, detail);
+		break;
+	case REQUESTS_WAIT:
+	case REQUESTS_GONE:
+		break;
+	}
+}
+
+static void
 take_answer(struct conn *c, struct reply *reply)
 {
-	struct request *r = TAILQ_FIRST(&c->open);
-
 	if (c->ops.on_push != NULL && is_push(reply)) {
-		note_answer(c);
+		c->answered = true;
 		c->ops.on_push(c->ops.arg, reply);
 		reply_free(reply);
-	} else if (r == NULL) {
+	} else if (c->requests.n == 0) {
 		take_unasked(c, reply);
 		reply_free(reply);
-	} else if (request_take(r, reply)) {
-		note_answer(c);
-		TAILQ_REMOVE(&c->open, r, link);
-		c->n_open--;
-		arm_deadlines(c);
-		request_finish(r);
+	} else {
+		take_reply(c, reply);
 	}
 }
 
@@ -302,7 +313,7 @@ greet(struct conn *c, int fd)
 
 	c->link = link_new(c->conf.loop, fd, &c->conf.limits, &ops);
 	c->state = STATE_GREETING;
-	timer_set(c->timer, c->dial_deadline_ms - clock_now().mono_ms);
+	timer_set(c->timer, c->dial_deadline_ms - now_ms(c));
 	greeting_start(&c->greeting, c->conf.auth, &b);
 	wire = strbuf_take(&b.wire, &len);
 	link_write_secret(c->link, wire, len);
@@ -348,23 +359,17 @@ static void
 deadlines_due(void *arg)
 {
 	struct conn *c = arg;
-	int64_t now_ms = clock_now().mono_ms;
-	bool up = c->state == STATE_UP, late = false;
-	struct request *r, *next;
+	bool up, late;
 
 	enter(c);
-	TAILQ_FOREACH_SAFE(r, &c->open, link, next) {
-		if (r->deadline_ms > now_ms)
-			continue;
-		late = true;
-		end_request(c, r, REASON_TIMEOUT,
-		    up ? "no answer in time" : "not connected in time");
-	}
+	up = c->state == STATE_UP;
+	late = requests_end_late(&c->requests, now_ms(c),
+	    up ? "no answer in time" : "not connected in time");
 	/* What comes now would be taken for the next request's answer. */
 	if (late && up)
 		lose(c, REASON_TIMEOUT, "no answer in time");
 	else
-		requests_finish(&c->over);
+		requests_finish(&c->requests);
 	arm_deadlines(c);
 	leave(c);
 }
@@ -375,7 +380,7 @@ soon_due(void *arg)
 	struct conn *c = arg;
 
 	enter(c);
-	requests_finish(&c->over);
+	requests_finish(&c->requests);
 	leave(c);
 }
 
@@ -391,8 +396,9 @@ conn_new(const struct conn_conf *conf, const struct addr *addr,
 	c->timer = timer_new(conf->loop, timer_due, c);
 	c->deadlines = timer_new(conf->loop, deadlines_due, c);
 	c->soon = timer_new(conf->loop, soon_due, c);
-	TAILQ_INIT(&c->open);
-	TAILQ_INIT(&c->over);
+	OBJECT_INIT(c, CONN_MAGIC);
+	requests_init(&c->requests);
+	c->at_once_ms = INT64_MIN / 2;
 	backoff_init(&c->backoff, BACKOFF_FLOOR_MS, conf->backoff_ceil_ms);
 	wait_for_turn(c, delay_ms);
 	return c;
@@ -401,8 +407,6 @@ conn_new(const struct conn_conf *conf, const struct addr *addr,
 void
 conn_free(struct conn *c)
 {
-	struct request *r;
-
 	if (c == NULL || c->freed)
 		return;
 	enter(c);
@@ -411,12 +415,8 @@ conn_free(struct conn *c)
 	timer_free(c->timer);
 	timer_free(c->deadlines);
 	timer_free(c->soon);
-	TAILQ_CONCAT(&c->over, &c->open, link);
-	while ((r = TAILQ_FIRST(&c->over)) != NULL) {
-		TAILQ_REMOVE(&c->over, r, link);
-		request_fail(r, REASON_CLOSED, "the connection was given up");
-		request_finish(r);
-	}
+	requests_finish_all(
+	    &c->requests, REASON_CLOSED, "the connection was given up");
 	leave(c);
 }
 
@@ -428,7 +428,7 @@ refusal(const struct conn *c, const struct batch *b, const char **detail)
 		*detail = "the connection was given up";
 		return REASON_CLOSED;
 	}
-	if (b->n == 0 || c->n_open >= CONN_IN_FLIGHT) {
+	if (b->n == 0 || c->requests.n >= CONN_IN_FLIGHT) {
 		*detail = b->n == 0 ? "an empty request"
 				    : "too many requests in flight";
 		return REASON_OTHER;
@@ -441,20 +441,24 @@ void
 conn_send(struct conn *c, struct batch *b, int64_t timeout_ms, conn_done_fn *fn,
     void *arg)
 {
+	conn_send_each(c, b, timeout_ms, NULL, fn, arg);
+}
+
+void
+conn_send_each(struct conn *c, struct batch *b, int64_t timeout_ms,
+    conn_reply_fn *each, conn_done_fn *fn, void *arg)
+{
 	const char *detail;
 	enum reason reason = refusal(c, b, &detail);
-	struct request *r = request_new(b,
-	    clock_now().mono_ms + (timeout_ms > 0 ? timeout_ms : 1), fn, arg);
+	struct request *r = requests_add(&c->requests, b,
+	    now_ms(c) + (timeout_ms > 0 ? timeout_ms : 1), each, fn, arg);
 
 	if (reason != REASON_NONE) {
-		request_fail(r, reason, detail);
-		TAILQ_INSERT_TAIL(&c->over, r, link);
+		requests_end(&c->requests, r, reason, detail);
 		if (!c->freed)
 			timer_set(c->soon, 0);
 		return;
 	}
-	TAILQ_INSERT_TAIL(&c->open, r, link);
-	c->n_open++;
 	if (c->state == STATE_UP)
 		write_request(c, r);
 	arm_deadlines(c);

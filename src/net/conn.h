@@ -3,7 +3,8 @@
  *
  * Dials (all addresses of the name in turn), authenticates, names itself, and
  * then carries pipelined batches of read-only commands, each with a deadline.
- * When the peer hangs up it dials again with back-off and jitter; a batch that
+ * When the peer hangs up it dials again with back-off and jitter, which only a
+ * connection that proved useful ends.  A batch that
  * was cut off on a connection that had worked is sent once more on the next
  * one, because Sentinel cuts every connection of a node that it demotes.
  * Watch thread only.
@@ -19,7 +20,7 @@
 #include "config/conf.h"
 #include "net/batch.h"
 #include "protocol/reason.h"
-#include "protocol/reply.h"
+#include "protocol/reply_reader.h"
 
 struct conn;
 struct loop;
@@ -33,6 +34,8 @@ struct conn_conf {
 	int64_t		dial_timeout_ms; /* dial, AUTH and all, per attempt */
 	uint32_t	backoff_ceil_ms;
 	struct reply_limits limits;
+	size_t		batch_memory;	/* of the replies that one batch keeps;
+					 * 0 = no limit but theirs */
 };
 
 /* What a batch came to.  On success (reason NONE) replies holds one reply per
@@ -48,6 +51,9 @@ struct conn_result {
 	int64_t		sent_ms;	/* monotonic, when it was written */
 };
 typedef void conn_done_fn(void *arg, const struct conn_result *);
+
+/* Reply i of a batch, as it comes.  Valid until the callback returns. */
+typedef void conn_reply_fn(void *arg, size_t i, const struct reply *);
 
 /* A pub/sub message: an array whose first element is (p)message.  Valid until
  * the callback returns. */
@@ -80,6 +86,12 @@ void	conn_free(struct conn *);
 #define CONN_IN_FLIGHT	64
 void	conn_send(struct conn *, struct batch *, int64_t timeout_ms,
 	    conn_done_fn *, void *arg);
+
+/* The same for many or large replies: each goes to the callback as it comes
+ * and is freed then; the result holds none, answered says how many came.  A
+ * batch that was answered in part is not sent again when it is cut off. */
+void	conn_send_each(struct conn *, struct batch *, int64_t timeout_ms,
+	    conn_reply_fn *, conn_done_fn *, void *arg);
 
 /* Dial now instead of waiting for the back-off to end. */
 void	conn_hurry(struct conn *);

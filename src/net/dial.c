@@ -1,3 +1,4 @@
+/* dial - one address after another, within one deadline. */
 #include "net/dial.h"
 
 #include <errno.h>
@@ -11,7 +12,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/xalloc.h"
 #include "config/endpoint.h"
 #include "net/loop.h"
@@ -188,7 +188,7 @@ try_rest(struct dial *d)
 	for (; d->next < d->n; d->next++) {
 		if (!try_address(d))
 			continue;
-		left = d->deadline_ms - clock_now().mono_ms;
+		left = d->deadline_ms - loop_now(d->loop).mono_ms;
 		left /= (int64_t)(d->n - d->next);
 		timer_set(d->timer, left > 0 ? left : 1);
 		return;
@@ -261,7 +261,7 @@ dial_start(struct loop *loop, struct resolver *resolver,
 
 	d->loop = loop;
 	d->fd = -1;
-	d->deadline_ms = clock_now().mono_ms + timeout_ms;
+	d->deadline_ms = loop_now(loop).mono_ms + timeout_ms;
 	d->fn = fn;
 	d->arg = arg;
 	d->timer = timer_new(loop, expired, d);

@@ -1,24 +1,33 @@
+/* link - reads stay armed; a write happens once a turn. */
 #include "net/link.h"
 
 #include <errno.h>
 #include <event2/buffer.h>
-#include <event2/bufferevent.h>
 #include <event2/event.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
+#include "base/assert.h"
 #include "base/xalloc.h"
 #include "net/loop.h"
 
-#define READ_BYTES  16384
-#define DRAIN_READS 1024 /* after the end; a receive buffer's worth */
+/* Read in one callback: no peer holds the loop longer than this takes. */
+#define READ_BYTES 65536
 
 struct link {
-	struct bufferevent *bev; /* owned */
+	uint32_t magic;
+#define LINK_MAGIC 0x11a7c0b5
+	int fd; /* owned */
+	struct loop *loop; /* borrowed */
+	struct event *readable; /* owned; set until it is down */
+	struct event *writable; /* owned; set while the socket is full */
+	struct evbuffer *out; /* owned; not written yet */
+	struct loop_task flush;
 	struct reply_reader *reader; /* owned */
 	struct link_ops ops;
+	bool deaf; /* it takes no more bytes: its end is to be read */
 	bool busy; /* in one of our callbacks: it frees us afterwards */
 	bool freed;
 };
@@ -26,8 +35,13 @@ struct link {
 static void
 destroy(struct link *l)
 {
-	bufferevent_free(l->bev);
+	OBJECT_FINI(l, LINK_MAGIC);
+	loop_undefer(l->loop, &l->flush);
+	event_free(l->readable);
+	event_free(l->writable);
+	evbuffer_free(l->out);
 	reply_reader_free(l->reader);
+	close(l->fd);
 	free(l);
 }
 
@@ -36,24 +50,18 @@ link_free(struct link *l)
 {
 	if (l == NULL)
 		return;
+	OBJECT_CHECK(l, LINK_MAGIC);
 	l->freed = true;
 	if (!l->busy)
-		destroy(l);
-}
-
-/* The end of every callback. */
-static void
-leave(struct link *l)
-{
-	l->busy = false;
-	if (l->freed)
 		destroy(l);
 }
 
 static void
 go_down(struct link *l, enum reason reason, const char *detail)
 {
-	bufferevent_disable(l->bev, EV_READ | EV_WRITE);
+	(void)event_del(l->readable);
+	(void)event_del(l->writable);
+	l->deaf = true;
 	l->ops.on_down(l->ops.arg, reason, detail);
 }
 
@@ -76,89 +84,90 @@ feed(struct link *l, const char *bytes, size_t len)
 	return false;
 }
 
-static bool
-feed_input(struct link *l, char *bytes)
+static void
+end_of_input(struct link *l, ssize_t n, int error)
 {
-	struct evbuffer *in = bufferevent_get_input(l->bev);
-	int n;
-
-	while ((n = evbuffer_remove(in, bytes, READ_BYTES)) > 0)
-		if (!feed(l, bytes, (size_t)n))
-			return false;
-	return true;
+	if (n == 0)
+		go_down(l, REASON_CLOSED, "the peer closed the connection");
+	else if (error != EAGAIN && error != EINTR)
+		go_down(l, error == ETIMEDOUT ? REASON_TIMEOUT : REASON_CLOSED,
+		    strerror(error));
 }
 
-/* A failed write may be noticed before the last bytes are read, in which a
- * server that turns us away says why. */
-static bool
-drain(struct link *l)
+static void
+readable(evutil_socket_t fd, short what, void *arg)
 {
+	struct link *l = arg;
 	char bytes[READ_BYTES];
 	ssize_t n;
-	int i;
 
-	if (!feed_input(l, bytes))
-		return false;
-	for (i = 0; i < DRAIN_READS; i++) {
-		n = recv(bufferevent_getfd(l->bev), bytes, sizeof(bytes),
-		    MSG_DONTWAIT);
-		if (n <= 0)
-			return true;
-		if (!feed(l, bytes, (size_t)n))
-			return false;
-	}
-	return true;
+	(void)what;
+	OBJECT_CHECK(l, LINK_MAGIC);
+	l->busy = true;
+	n = recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+	if (n > 0)
+		(void)feed(l, bytes, (size_t)n);
+	else
+		end_of_input(l, n, errno);
+	l->busy = false;
+	if (l->freed)
+		destroy(l);
+}
+
+/* A failed write is no end yet: a server that turns us away says why in bytes
+ * that are still to be read. */
+static void
+flush(void *arg)
+{
+	struct link *l = arg;
+
+	OBJECT_CHECK(l, LINK_MAGIC);
+	if (!l->deaf && evbuffer_write(l->out, l->fd) < 0 && errno != EAGAIN &&
+	    errno != EINTR)
+		l->deaf = true;
+	if (l->deaf)
+		(void)evbuffer_drain(l->out, evbuffer_get_length(l->out));
+	if (evbuffer_get_length(l->out) > 0 &&
+	    event_add(l->writable, NULL) != 0)
+		abort();
 }
 
 static void
-readable(struct bufferevent *bev, void *arg)
+writable(evutil_socket_t fd, short what, void *arg)
 {
-	struct link *l = arg;
-	char bytes[READ_BYTES];
-
-	(void)bev;
-	l->busy = true;
-	(void)feed_input(l, bytes);
-	leave(l);
-}
-
-static void
-ended(struct bufferevent *bev, short what, void *arg)
-{
-	struct link *l = arg;
-	int error = (what & BEV_EVENT_ERROR) != 0 ? errno : 0;
-
-	(void)bev;
-	l->busy = true;
-	if (drain(l))
-		go_down(l, error == ETIMEDOUT ? REASON_TIMEOUT : REASON_CLOSED,
-		    error == 0 ? "the peer closed the connection"
-			       : strerror(error));
-	leave(l);
+	(void)fd;
+	(void)what;
+	flush(arg);
 }
 
 struct link *
 link_new(struct loop *loop, int fd, const struct reply_limits *limits,
     const struct link_ops *ops)
 {
+	struct event_base *base = loop_base(loop);
 	struct link *l = xcalloc(1, sizeof(*l));
 
+	OBJECT_INIT(l, LINK_MAGIC);
+	l->fd = fd;
+	l->loop = loop;
 	l->ops = *ops;
+	l->flush = (struct loop_task){ .fn = flush, .arg = l };
 	l->reader = reply_reader_new(limits);
-	l->bev =
-	    bufferevent_socket_new(loop_base(loop), fd, BEV_OPT_CLOSE_ON_FREE);
-	if (l->bev == NULL)
+	l->out = evbuffer_new();
+	l->readable = event_new(base, fd, EV_READ | EV_PERSIST, readable, l);
+	l->writable = event_new(base, fd, EV_WRITE, writable, l);
+	if (l->out == NULL || l->readable == NULL || l->writable == NULL ||
+	    event_add(l->readable, NULL) != 0)
 		abort();
-	bufferevent_setcb(l->bev, readable, NULL, ended, l);
-	bufferevent_enable(l->bev, EV_READ | EV_WRITE);
 	return l;
 }
 
 void
 link_write(struct link *l, const char *bytes, size_t len)
 {
-	if (bufferevent_write(l->bev, bytes, len) != 0)
+	if (evbuffer_add(l->out, bytes, len) != 0)
 		abort();
+	loop_defer(l->loop, &l->flush);
 }
 
 static void
@@ -172,7 +181,7 @@ wipe(const void *bytes, size_t len, void *owned)
 void
 link_write_secret(struct link *l, char *owned, size_t len)
 {
-	if (evbuffer_add_reference(
-		bufferevent_get_output(l->bev), owned, len, wipe, owned) != 0)
+	if (evbuffer_add_reference(l->out, owned, len, wipe, owned) != 0)
 		abort();
+	loop_defer(l->loop, &l->flush);
 }

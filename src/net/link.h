@@ -1,16 +1,18 @@
 /*
  * link - one connected socket: commands out, replies in.
  *
- * The only room that knows what carries the bytes (here TCP or a unix socket),
- * so that the connection above need not.  It has no deadlines of its own.
+ * The only file that knows what carries the bytes (TCP, a unix socket, TLS on
+ * top), so that the connection above need not.  What is written in one turn of
+ * the loop leaves together at its end.  No deadlines of its own.
  */
 #ifndef NET_LINK_H
 #define NET_LINK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "protocol/reason.h"
-#include "protocol/reply.h"
+#include "protocol/reply_reader.h"
 
 struct link;
 struct loop;
@@ -21,12 +23,12 @@ struct link_ops {
 	void	(*on_reply)(void *arg, struct reply *);
 
 	/* Nothing more will come, after all replies; told once.  CLOSED,
-	 * TIMEOUT (of TCP itself) or PROTOCOL. */
+	 * TIMEOUT (of TCP itself), TLS or PROTOCOL. */
 	void	(*on_down)(void *arg, enum reason, const char *detail);
 	void	*arg;
 };
 
-/* Takes over the descriptor of a connected socket. */
+/* Takes over the descriptor of a connected, non-blocking socket. */
 struct link *link_new(struct loop *, int fd, const struct reply_limits *,
 	    const struct link_ops *);
 void	link_free(struct link *);

@@ -1,8 +1,9 @@
 /*
- * request - one batch on its way: its bytes, its deadline, its replies.
+ * request - one batch on its way: its bytes, its deadline, its replies; and
+ * all of those that one connection carries.
  *
- * Owned by the conn that carries it.  A list of requests is in the order of
- * sending, which is the order of answers.
+ * Open ones are in the order of sending, which is the order of answers.  How
+ * one ended is told later than it is noted, as callbacks may do anything.
  */
 #ifndef NET_REQUEST_H
 #define NET_REQUEST_H
@@ -23,38 +24,66 @@ struct request {
 	int64_t deadline_ms;	/* monotonic */
 	int64_t sent_ms;
 	bool cut;		/* was cut off once */
-	struct reply **replies; /* owned, room for batch.n */
+	struct reply **replies; /* owned, room for batch.n; NULL with each */
 	size_t got;
 	size_t answered;	/* got before it failed */
+	size_t memory;		/* bytes that replies take */
 	enum reason reason;	/* how it ended */
 	char *detail;		/* owned; NULL = "" */
+	conn_reply_fn *each;	/* NULL: replies are kept */
 	conn_done_fn *fn;
 	void *arg;
 };
 
 TAILQ_HEAD(request_list, request);
 
-/* Takes the batch over. */
-struct request *request_new(struct batch *, int64_t deadline_ms,
-	    conn_done_fn *, void *arg);
+struct requests {
+	struct request_list open;	/* owned */
+	size_t n;			/* of them */
+	struct request_list over;	/* owned; fn is still to be called */
+	struct request *current;	/* whose each runs; NULL once it ended */
+};
 
-/* Keep one reply; true when it was the last. */
-bool	request_take(struct request *, struct reply *);
+void	requests_init(struct requests *);
 
-/* Forget the replies so far. */
-void	request_rewind(struct request *);
+/* Take the batch over into a new open request. */
+struct request *requests_add(struct requests *, struct batch *,
+	    int64_t deadline_ms, conn_reply_fn *each, conn_done_fn *,
+	    void *arg);
 
-/* Set why it failed. */
-void	request_fail(struct request *, enum reason, const char *detail);
+/* Move an open one to those that are over. */
+void	requests_end(struct requests *, struct request *, enum reason,
+	    const char *detail);
 
-/* Tell the owner how it ended, and free it; it is on no list. */
-void	request_finish(struct request *);
+/* End those whose deadline has passed; true when there was one. */
+bool	requests_end_late(struct requests *, int64_t now_ms,
+	    const char *detail);
 
-/* Finish those that are on the list now, and not what callbacks add to it: who
- * sends anew as soon as it failed waits for the loop's next turn. */
-void	requests_finish(struct request_list *);
+/* The connection is gone: what may be sent again stays open when repeat is
+ * set, its replies forgotten; all others end. */
+void	requests_cut(struct requests *, bool repeat, enum reason,
+	    const char *detail);
 
-/* The earliest deadline, or INT64_MAX. */
-int64_t	requests_deadline(const struct request_list *);
+enum requests_took {
+	REQUESTS_WAIT,		/* more replies are to come */
+	REQUESTS_COMPLETE,	/* the first open one was told; it is gone */
+	REQUESTS_GONE,		/* its own callback has ended it */
+	REQUESTS_OVER_BUDGET,	/* its replies take more than memory_max */
+};
+
+/* The reply of the first open one; there is one.  Takes the reply over. */
+enum requests_took requests_take(struct requests *, struct reply *,
+	    size_t memory_max);
+
+/* Call back those that are over now, and not what callbacks add: who sends
+ * again as soon as it failed waits for the loop's next turn. */
+void	requests_finish(struct requests *);
+
+/* End and call back all. */
+void	requests_finish_all(struct requests *, enum reason,
+	    const char *detail);
+
+/* The earliest deadline of those open, or INT64_MAX. */
+int64_t	requests_deadline(const struct requests *);
 
 #endif

@@ -12,9 +12,10 @@
 /* One reply of a Redis that is in its right mind: the largest INFO, a list of
  * 1,000 replicas, a scan step. */
 static const struct reply_limits limits = {
-	.bytes = 16 * 1024 * 1024,
+	.bytes = 8 * 1024 * 1024,
 	.string = 1024 * 1024,
 	.elements = 200000,
+	.memory = 16 * 1024 * 1024,
 	.depth = 6,
 };
 
@@ -102,6 +103,7 @@ conn_conf_of(const struct group *g, const struct credentials *auth)
 		.dial_timeout_ms = g->all->poll_timeout_ms,
 		.backoff_ceil_ms = (uint32_t)(ceil_ms > 5000 ? 5000 : ceil_ms),
 		.limits = limits,
+		.batch_memory = limits.memory,
 	};
 }
 

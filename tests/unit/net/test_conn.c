@@ -341,6 +341,13 @@ START_TEST(max_clients_every_time)
 }
 END_TEST
 
+static void
+ping_when_up(struct bench *b, const char *word)
+{
+	if (strcmp(word, "up") == 0)
+		bench_send(b, "a", "PING", HOUR_MS);
+}
+
 START_TEST(warns_once_of_a_needless_password)
 {
 	static const struct peer_step cut[] = { PEER_ANSWER(
@@ -355,11 +362,9 @@ START_TEST(warns_once_of_a_needless_password)
 	ck_assert_int_ge(dup2(fds[1], STDERR_FILENO), 0);
 	bench_begin(&b);
 	b.auth.password = xstrdup("hush");
+	b.hook = ping_when_up;
 	bench_connect(&b, scripts);
-	for (size_t n = 1; n < 9; n += 3) {
-		bench_send(&b, "a", "PING", HOUR_MS);
-		bench_wait(&b, n + 2);
-	}
+	bench_wait(&b, 7);
 	ck_assert_uint_ge(b.peer->accepted, 3);
 	ck_assert_int_gt(read(fds[0], log, sizeof(log) - 1), 0);
 	first = strstr(log, "the server has none");
@@ -370,6 +375,133 @@ START_TEST(warns_once_of_a_needless_password)
 	free(b.auth.password);
 	close(fds[0]);
 	close(fds[1]);
+}
+END_TEST
+
+/*
+ * Many and large replies.
+ */
+
+#define BIG20 "$20\r\n01234567890123456789\r\n"
+
+/* What one batch keeps is counted over all of its replies. */
+START_TEST(replies_over_the_batch_budget_end_the_connection)
+{
+	static const struct peer_step script[] = { PEER_GREETED,
+		PEER_ANSWER("A", BIG20), PEER_ANSWER("B", BIG20),
+		PEER_ANSWER("C", BIG20), { PEER_OVER, NULL, 0 } };
+	static const struct peer_step *const scripts[] = { script, NULL };
+	struct bench b;
+
+	bench_begin(&b);
+	b.conf.batch_memory = 200;
+	bench_connect(&b, scripts);
+	bench_send(&b, "a", "A", HOUR_MS);
+	bench_send(&b, "b", "B C", HOUR_MS);
+	bench_wait(&b, 4);
+	ck_assert_str_eq(
+	    b.diary.s, "up a=01234567890123456789 down=protocol b=protocol");
+	ck_assert_str_eq(
+	    b.detail, "replies that take more than 200 bytes of memory");
+	bench_end(&b);
+}
+END_TEST
+
+struct stream {
+	struct bench *bench;
+	bool free_at_first;
+};
+
+static void
+on_each(void *arg, size_t i, const struct reply *reply)
+{
+	struct stream *s = arg;
+	char word[64];
+
+	(void)snprintf(word, sizeof(word), "%zu:%s", i, reply->str);
+	if (s->free_at_first)
+		conn_free(s->bench->conn);
+	bench_note(s->bench, word);
+}
+
+static void
+on_each_done(void *arg, const struct conn_result *result)
+{
+	struct stream *s = arg;
+	char word[64];
+
+	ck_assert_uint_eq(result->n, 0);
+	(void)snprintf(word, sizeof(word), "end=%s,%zu",
+	    reason_name(result->reason), result->answered);
+	bench_note(s->bench, word);
+}
+
+static void
+send_each(struct stream *s)
+{
+	struct batch batch = { 0 };
+
+	batch_add(&batch, "A", NULL);
+	batch_add(&batch, "B", NULL);
+	batch_add(&batch, "C", NULL);
+	conn_send_each(
+	    s->bench->conn, &batch, HOUR_MS, on_each, on_each_done, s);
+}
+
+static const struct peer_step streams[] = { PEER_GREETED,
+	PEER_ANSWER("A", BIG20), PEER_ANSWER("B", "+b\r\n"),
+	PEER_ANSWER("C", BIG20), { PEER_OVER, NULL, 0 } };
+static const struct peer_step breaks[] = { PEER_GREETED,
+	PEER_ANSWER("A", "+a\r\n"), CLOSE, { PEER_OVER, NULL, 0 } };
+
+/* Nothing is kept, so nothing counts against the budget. */
+START_TEST(replies_are_given_as_they_come)
+{
+	static const struct peer_step *const scripts[] = { streams, NULL };
+	struct stream s = { 0 };
+	struct bench b;
+
+	bench_begin(&b);
+	b.conf.batch_memory = 300;
+	s.bench = &b;
+	bench_connect(&b, scripts);
+	send_each(&s);
+	bench_expect(&b, "up 0:01234567890123456789 1:b "
+			 "2:01234567890123456789 end=,3");
+	bench_end(&b);
+}
+END_TEST
+
+/* What was handed over cannot be taken back, so it is not asked again. */
+START_TEST(a_cut_stream_of_replies_is_not_repeated)
+{
+	static const struct peer_step *const scripts[] = { breaks, streams,
+		NULL };
+	struct stream s = { 0 };
+	struct bench b;
+
+	bench_begin(&b);
+	s.bench = &b;
+	bench_connect(&b, scripts);
+	send_each(&s);
+	bench_expect(&b, "up 0:a down=closed end=closed,1 up");
+	bench_end(&b);
+}
+END_TEST
+
+START_TEST(a_connection_freed_by_one_of_its_replies)
+{
+	static const struct peer_step *const scripts[] = { streams, NULL };
+	struct stream s = { .free_at_first = true };
+	struct bench b;
+
+	bench_begin(&b);
+	s.bench = &b;
+	bench_connect(&b, scripts);
+	send_each(&s);
+	bench_expect(&b, "up end=closed,1 0:01234567890123456789");
+	b.conn = NULL;
+	bench_end(&b);
 }
 END_TEST
 
@@ -384,6 +516,10 @@ main(void)
 	tcase_add_loop_test(tc, split_anywhere, 1, sizeof(split) - 1);
 	tcase_add_loop_test(tc, max_clients_every_time, 0, 30);
 	tcase_add_test(tc, warns_once_of_a_needless_password);
+	tcase_add_test(tc, replies_over_the_batch_budget_end_the_connection);
+	tcase_add_test(tc, replies_are_given_as_they_come);
+	tcase_add_test(tc, a_cut_stream_of_replies_is_not_repeated);
+	tcase_add_test(tc, a_connection_freed_by_one_of_its_replies);
 	suite_add_tcase(s, tc);
 	return unit_run(s);
 }

@@ -156,6 +156,43 @@ START_TEST(a_peer_that_always_hangs_up_is_not_pestered)
 END_TEST
 
 static void
+subscribe_when_up(struct bench *b, const char *word)
+{
+	if (strcmp(word, "up") == 0)
+		bench_send(b, "a", "PSUBSCRIBE", HOUR_MS);
+}
+
+#define SUBSCRIBED(reply)                                       \
+	{                                                       \
+		PEER_GREETED, PEER_ANSWER("PSUBSCRIBE", reply), \
+		    { PEER_CLOSE, NULL, 0 }, OVER               \
+	}
+
+/* Dialled 1,540 times a second once: any answer ended the back-off.  One that
+ * refuses is answered with growing pauses; one that answers well is worth
+ * dialling, but is no storm either. */
+START_TEST(a_peer_that_answers_and_closes_makes_no_dial_storm)
+{
+	static const struct peer_step refusing[] = SUBSCRIBED("-NOPERM no\r\n");
+	static const struct peer_step good[] = SUBSCRIBED("+OK\r\n");
+	static const struct peer_step *const scripts[][2] = {
+		{ refusing, NULL }, { good, NULL }
+	};
+	static const size_t most[] = { 8, 24 };
+	struct bench b;
+
+	bench_begin(&b);
+	b.hook = subscribe_when_up;
+	b.conf.backoff_ceil_ms = HOUR_MS;
+	bench_connect(&b, scripts[_i]);
+	bench_settle(&b, 1000);
+	ck_assert_uint_ge(b.peer->accepted, 3);
+	ck_assert_uint_le(b.peer->accepted, most[_i]);
+	bench_end(&b);
+}
+END_TEST
+
+static void
 hurry_at_first(struct bench *b, const char *word)
 {
 	(void)word;
@@ -482,6 +519,8 @@ main(void)
 	tcase_add_test(tc, the_first_dial_waits_its_turn);
 	tcase_add_test(tc, reset_dials_again_and_sends_again);
 	tcase_add_test(tc, a_peer_that_always_hangs_up_is_not_pestered);
+	tcase_add_loop_test(
+	    tc, a_peer_that_answers_and_closes_makes_no_dial_storm, 0, 2);
 	tcase_add_test(tc, an_answer_ends_the_growth_of_the_back_off);
 	tcase_add_test(tc, idle_ones_come_back_at_once);
 	tcase_add_test(tc, answers_keep_their_order);

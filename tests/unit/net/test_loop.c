@@ -137,6 +137,165 @@ START_TEST(stop_before_run_is_kept)
 }
 END_TEST
 
+/* A timer that a timer sets for now has its turn in the next, so that sockets
+ * come in between. */
+static void
+set_again(void *arg)
+{
+	struct bench *t = arg;
+
+	t->order[t->calls++] = 'x';
+	if (t->calls < 3)
+		timer_set(t->a, 0);
+	else
+		loop_stop(t->loop);
+}
+
+START_TEST(timers_of_one_turn_do_not_run_in_it)
+{
+	struct bench t = { .loop = loop_new() };
+
+	t.a = timer_new(t.loop, set_again, &t);
+	t.b = timer_new(t.loop, note_a, &t);
+	timer_set(t.a, 0);
+	timer_set(t.b, 0);
+	loop_run(t.loop);
+	ck_assert_str_eq(t.order, "xax");
+	timer_free(t.a);
+	timer_free(t.b);
+	loop_free(t.loop);
+}
+END_TEST
+
+#define MANY 500
+
+struct many {
+	struct bench bench;
+	struct timer *timers[MANY];
+	int64_t last_ms;
+	int left;
+};
+
+static void
+note_order(void *arg)
+{
+	struct many *m = arg;
+	int64_t now_ms = loop_now(m->bench.loop).mono_ms;
+
+	ck_assert_int_ge(now_ms, m->last_ms);
+	m->last_ms = now_ms;
+	if (--m->left == 0)
+		loop_stop(m->bench.loop);
+}
+
+/* Whatever is set, moved and unset in between. */
+START_TEST(many_timers_keep_their_order)
+{
+	struct many m = { .bench.loop = loop_new() };
+	int i;
+
+	for (i = 0; i < MANY; i++) {
+		m.timers[i] = timer_new(m.bench.loop, note_order, &m);
+		timer_set(m.timers[i], (i * 7919) % 50);
+	}
+	for (i = 0; i < MANY; i++) {
+		if (i % 3 == 0)
+			timer_unset(m.timers[i]);
+		if (i % 3 == 1)
+			timer_set(m.timers[i], (i * 31) % 50);
+		m.left += i % 3 != 0;
+	}
+	loop_run(m.bench.loop);
+	ck_assert_int_eq(m.left, 0);
+	for (i = 0; i < MANY; i++)
+		timer_free(m.timers[i]);
+	loop_free(m.bench.loop);
+}
+END_TEST
+
+struct tasks {
+	struct bench bench;
+	struct loop_task first, second, endless;
+	struct now at;
+};
+
+static void
+first_task(void *arg)
+{
+	struct tasks *t = arg;
+
+	t->bench.order[t->bench.calls++] = '1';
+	loop_defer(t->bench.loop, &t->second);
+}
+
+static void
+second_task(void *arg)
+{
+	struct tasks *t = arg;
+
+	t->bench.order[t->bench.calls++] = '2';
+	ck_assert_int_eq(loop_now(t->bench.loop).mono_ms, t->at.mono_ms);
+}
+
+static void
+endless_task(void *arg)
+{
+	struct tasks *t = arg;
+
+	loop_defer(t->bench.loop, &t->endless);
+}
+
+static void
+defer_both(void *arg)
+{
+	struct tasks *t = arg;
+
+	t->at = loop_now(t->bench.loop);
+	while (clock_now().mono_ms < t->at.mono_ms + 3)
+		;
+	loop_defer(t->bench.loop, &t->first);
+	loop_defer(t->bench.loop, &t->first);
+	loop_defer(t->bench.loop, &t->endless);
+	loop_undefer(t->bench.loop, &t->endless);
+	loop_undefer(t->bench.loop, &t->endless);
+	t->bench.order[t->bench.calls++] = 't';
+}
+
+/* Once, at the end of the turn, whose time stands still. */
+START_TEST(tasks_end_the_turn)
+{
+	struct tasks t = { .bench.loop = loop_new() };
+
+	t.first = (struct loop_task){ .fn = first_task, .arg = &t };
+	t.second = (struct loop_task){ .fn = second_task, .arg = &t };
+	t.endless = (struct loop_task){ .fn = endless_task, .arg = &t };
+	t.bench.a = timer_new(t.bench.loop, defer_both, &t);
+	t.bench.b = timer_new(t.bench.loop, stop, &t.bench);
+	timer_set(t.bench.a, 0);
+	timer_set(t.bench.b, 10);
+	loop_run(t.bench.loop);
+	ck_assert_str_eq(t.bench.order, "t12");
+	timer_free(t.bench.a);
+	timer_free(t.bench.b);
+	loop_free(t.bench.loop);
+}
+END_TEST
+
+START_TEST(a_task_without_end_starves_nobody)
+{
+	struct tasks t = { .bench.loop = loop_new() };
+
+	t.endless = (struct loop_task){ .fn = endless_task, .arg = &t };
+	t.bench.a = timer_new(t.bench.loop, stop, &t.bench);
+	loop_defer(t.bench.loop, &t.endless);
+	timer_set(t.bench.a, 20);
+	loop_run(t.bench.loop);
+	ck_assert_int_eq(t.bench.calls, 1);
+	timer_free(t.bench.a);
+	loop_free(t.bench.loop);
+}
+END_TEST
+
 static void
 raise_usr1(void *arg)
 {
@@ -190,6 +349,10 @@ main(void)
 	tcase_add_test(tc, timer_unset_or_freed_never_comes);
 	tcase_add_test(tc, timer_may_free_itself);
 	tcase_add_test(tc, stop_before_run_is_kept);
+	tcase_add_test(tc, timers_of_one_turn_do_not_run_in_it);
+	tcase_add_test(tc, many_timers_keep_their_order);
+	tcase_add_test(tc, tasks_end_the_turn);
+	tcase_add_test(tc, a_task_without_end_starves_nobody);
 	tcase_add_test(tc, signals_reach_the_loop);
 	tcase_add_test(tc, a_broken_pipe_kills_nobody);
 	suite_add_tcase(s, tc);

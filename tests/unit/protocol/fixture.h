@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
-#include "protocol/reply.h"
+#include "protocol/reply_reader.h"
 
 static const struct reply_limits wide = {
 	.bytes = 1 << 20, .elements = 10000, .depth = 7
