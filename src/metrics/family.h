@@ -37,7 +37,7 @@ struct self_stats {
 		const char	*handler;
 		int		code;
 		uint64_t	n;
-	} http[64];
+	} http[24 * 12];
 	size_t		n_http;
 	uint64_t	log_lines_dropped;
 };

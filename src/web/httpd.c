@@ -24,7 +24,6 @@ struct httpd {
 static const struct header {
 	const char *name, *value;
 } headers[] = {
-	{ MHD_HTTP_HEADER_CACHE_CONTROL, "no-store" },
 	{ MHD_HTTP_HEADER_VARY, "Accept, Accept-Encoding" },
 	{ "X-Content-Type-Options", "nosniff" },
 }, page_headers[] = {
@@ -47,15 +46,21 @@ add_headers(struct MHD_Response *response, const struct header *h, size_t n)
 static enum MHD_Result
 send_answer(struct MHD_Connection *connection, struct answer *a)
 {
-	struct MHD_Response *response = mhd_response(&a->body);
+	struct MHD_Response *response =
+	    a->parts[0] != NULL ? mhd_response_of(a->parts[0], a->parts[1])
+				: mhd_response(&a->body);
 	enum MHD_Result queued;
 
+	site_release(a);
 	if (response == NULL)
 		return MHD_NO;
 	add_headers(response, headers, sizeof(headers) / sizeof(headers[0]));
 	if (a->page)
 		add_headers(response, page_headers,
 		    sizeof(page_headers) / sizeof(page_headers[0]));
+	(void)MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL,
+	    a->keep == ANSWER_IMMUTABLE ? "public, max-age=31536000, immutable"
+					: "no-store");
 	(void)MHD_add_response_header(
 	    response, MHD_HTTP_HEADER_CONTENT_TYPE, a->content_type);
 	if (a->gzipped)
@@ -64,6 +69,9 @@ send_answer(struct MHD_Connection *connection, struct answer *a)
 	if (a->allow != NULL)
 		(void)MHD_add_response_header(
 		    response, MHD_HTTP_HEADER_ALLOW, a->allow);
+	if (a->location != NULL)
+		(void)MHD_add_response_header(
+		    response, MHD_HTTP_HEADER_LOCATION, a->location);
 	queued = MHD_queue_response(connection, (unsigned)a->code, response);
 	MHD_destroy_response(response);
 	return queued;
@@ -185,9 +193,7 @@ httpd_start(const struct httpd_conf *conf, struct err *err)
 	struct httpd *h = xcalloc(1, sizeof(*h));
 	char *const *address;
 
-	h->site = (struct site){ .telemetry_path = conf->telemetry_path,
-		.build = conf->build,
-		.handover = conf->handover };
+	site_init(&h->site, conf->telemetry_path, conf->build, conf->handover);
 	vec_foreach(address, &conf->listen_addresses->items) {
 		if (serve_address(h, *address, conf->max_connections, err))
 			continue;
@@ -207,5 +213,6 @@ httpd_stop(struct httpd *h)
 	vec_foreach(daemon, &h->daemons)
 		MHD_stop_daemon(*daemon);
 	vec_fini(&h->daemons);
+	site_fini(&h->site);
 	free(h);
 }

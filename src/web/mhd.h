@@ -9,6 +9,8 @@
 #include <stdlib.h>
 
 #include "base/strbuf.h"
+#include "base/xalloc.h"
+#include "web/blob.h"
 
 #if MHD_VERSION < 0x00097500
 #error "libmicrohttpd 0.9.75 or newer is needed"
@@ -24,6 +26,34 @@ mhd_response(struct strbuf *body)
 
 	return MHD_create_response_from_buffer_with_free_callback(
 	    len, bytes, free);
+}
+
+static inline void
+mhd_release_parts(void *arg)
+{
+	struct blob **parts = arg;
+
+	blob_unref(parts[0]);
+	blob_unref(parts[1]);
+	free(parts);
+}
+
+/* A response of two parts, both of which it has a reference of its own to. */
+static inline struct MHD_Response *
+mhd_response_of(struct blob *first, struct blob *last)
+{
+	const struct MHD_IoVec iov[2] = { { first->bytes, first->len },
+		{ last->bytes, last->len } };
+	struct blob **parts = xcalloc(2, sizeof(*parts));
+	struct MHD_Response *response;
+
+	parts[0] = blob_ref(first);
+	parts[1] = blob_ref(last);
+	response = MHD_create_response_from_iovec(
+	    iov, 2, mhd_release_parts, parts);
+	if (response == NULL)
+		mhd_release_parts(parts);
+	return response;
 }
 
 #endif

@@ -11,6 +11,7 @@
 #include "metrics/family.h"
 #include "model/snapshot.h"
 #include "unit/unit.h"
+#include "web/blob.h"
 #include "web/page.h"
 #include "web/process.h"
 
@@ -21,16 +22,29 @@ static const struct build_info build = { "1.2.3", "abc", "cc" };
 static void
 setup(void)
 {
-	site = (struct site){ .telemetry_path = "/metrics",
-		.build = &build,
-		.handover = handover_new() };
+	site_init(&site, "/metrics", &build, handover_new());
 }
 
 static void
 teardown(void)
 {
-	strbuf_fini(&answer.body);
+	site_release(&answer);
+	site_fini(&site);
 	handover_free(site.handover);
+}
+
+/* The answer, its parts made one body. */
+static void
+answer_to(const struct request *rq)
+{
+	size_t i;
+
+	site_release(&answer);
+	site_answer(&site, rq, &answer);
+	for (i = 0; i < 2; i++)
+		if (answer.parts[i] != NULL)
+			strbuf_add(&answer.body, answer.parts[i]->bytes,
+			    answer.parts[i]->len);
 }
 
 static void
@@ -38,8 +52,7 @@ ask(const char *method, const char *path)
 {
 	const struct request rq = { .method = method, .path = path };
 
-	strbuf_fini(&answer.body);
-	site_answer(&site, &rq, &answer);
+	answer_to(&rq);
 }
 
 static bool
@@ -108,7 +121,7 @@ START_TEST(bodies_are_refused)
 		.method = "GET", .path = "/metrics", .has_body = true
 	};
 
-	site_answer(&site, &rq, &answer);
+	answer_to(&rq);
 	ck_assert_int_eq(answer.code, 413);
 }
 END_TEST
@@ -129,7 +142,7 @@ START_TEST(negotiates_openmetrics)
 		.path = "/metrics",
 		.accept = "application/openmetrics-text;version=1.0.0" };
 
-	site_answer(&site, &rq, &answer);
+	answer_to(&rq);
 	ck_assert_str_eq(answer.content_type,
 	    "application/openmetrics-text; version=1.0.0; charset=utf-8");
 	ck_assert(says("\n# EOF\n"));
@@ -144,7 +157,7 @@ START_TEST(compresses_what_is_worth_it)
 	char plain[65536];
 	z_stream z = { 0 };
 
-	site_answer(&site, &rq, &answer);
+	answer_to(&rq);
 	ck_assert(answer.gzipped);
 	ck_assert_int_eq(inflateInit2(&z, 31), Z_OK);
 	z.next_in = (Bytef *)answer.body.s;
@@ -155,9 +168,8 @@ START_TEST(compresses_what_is_worth_it)
 	plain[z.total_out] = '\0';
 	inflateEnd(&z);
 	ck_assert_ptr_nonnull(strstr(plain, "\nprocess_threads "));
-	strbuf_fini(&answer.body);
 	rq.path = "/-/healthy";
-	site_answer(&site, &rq, &answer);
+	answer_to(&rq);
 	ck_assert(!answer.gzipped);
 	ck_assert_str_eq(strbuf_text(&answer.body), "Healthy\n");
 }
