@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/num.h"
+#include "base/str.h"
 #include "config/url.h"
 
 #define ENTRIES_MAX 1000
@@ -47,6 +48,18 @@ take_port(const struct url_part *p, int64_t *port, struct err *err)
 	*port = SENTINEL_PORT;
 	if (p->len == 0)
 		return true;
+	if (p->len > 0 && memchr(p->s, ',', p->len) != NULL) {
+		err_set(err,
+		    "a ',' stands between hosts; write a URL for each "
+		    "and ';' between them: "
+		    "sentinel://HOST1:26379/0;sentinel://HOST2:26379/0");
+		return false;
+	}
+	if (memchr(p->s, ':', p->len) != NULL) {
+		err_set(err, "more than one ':' in the host; write an IPv6 "
+			     "address in brackets: [::1]:26379");
+		return false;
+	}
 	if (!num_int(p->s, p->len, 0, UINT16_MAX, port)) {
 		err_set(err, "the port is no number from 1 to 65535; %s",
 		    URL_ENCODE_HINT);
@@ -79,7 +92,10 @@ take_sentinel(struct broker_url *b, const struct url *u, struct err *err)
 			   : endpoint_set(&e, host, strlen(host), port);
 	free(host);
 	if (!ok) {
-		err_set(err, "the host is neither a name nor an address");
+		err_set(err, "the host is neither a name nor an address%s",
+		    memchr(u->host.s, ' ', u->host.len) == NULL
+			? ""
+			: "; remove the blank");
 		return false;
 	}
 	if (!endpoint_listed(b->sentinels.v, b->sentinels.n, &e))
@@ -127,39 +143,116 @@ take_db(
 	return ok;
 }
 
+static bool
+query_is_known(const struct url_part *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(query_known) / sizeof(char *); i++)
+		if (part_is(name, query_known[i]))
+			return true;
+	return false;
+}
+
+static bool
+take_tls_option(struct kombu_tls *tls, const struct url_part *name,
+    const struct url_part *value, struct err *err)
+{
+	char *key = xmemdup0(name->s, name->len), *text = NULL;
+	bool ok;
+
+	ok = url_decode(value, &text);
+	if (ok)
+		ok = kombu_tls_take_text(tls, key, text, err);
+	else
+		err_set(err, "an ssl_ option is not UTF-8");
+	xfree_secret(&text);
+	free(key);
+	return ok;
+}
+
+static bool
+take_option(
+    struct kombu_tls *tls, const struct url_part *option, struct err *err)
+{
+	const char *equals = memchr(option->s, '=', option->len);
+	struct url_part name = *option, value;
+
+	if (equals == NULL || equals + 1 == option->s + option->len)
+		return true; /* parse_qsl() drops it */
+	name.len = (size_t)(equals - name.s);
+	value = (struct url_part){ equals + 1, option->len - name.len - 1 };
+	if (part_is(&name, "ssl")) {
+		err_set(err, "kombu fails at ?ssl=; write ssl_ options, such "
+			     "as ?ssl_cert_reqs=required, or set "
+			     "broker_use_ssl");
+		return false;
+	}
+	if (name.len > 4 && memcmp(name.s, "ssl_", 4) == 0)
+		return take_tls_option(tls, &name, &value, err);
+	if (query_is_known(&name))
+		return true;
+	err_set(err, "an option behind the '?' is unknown to kombu; "
+		     "options belong into --celery.transport-options");
+	return false;
+}
+
 /* kombu hands every option to its connection, which refuses strangers. */
 static bool
-take_query(struct broker_url *b, const struct url *u, struct err *err)
+take_query(struct kombu_tls *tls, const struct url *u, struct err *err)
 {
-	struct url_part rest = u->query, name;
-	const char *end, *equals;
-	size_t i;
+	struct url_part rest = u->query, option;
+	const char *end;
 
 	while (rest.len > 0) {
 		end = memchr(rest.s, '&', rest.len);
-		name.s = rest.s;
-		name.len = end == NULL ? rest.len : (size_t)(end - rest.s);
-		rest.s += name.len + (end != NULL);
-		rest.len -= name.len + (end != NULL);
-		equals = memchr(name.s, '=', name.len);
-		if (equals == NULL || equals + 1 == name.s + name.len)
-			continue; /* parse_qsl() drops it */
-		name.len = (size_t)(equals - name.s);
-		if (part_is(&name, "ssl") ||
-		    (name.len > 4 && memcmp(name.s, "ssl_", 4) == 0)) {
-			b->tls = true;
-			continue;
-		}
-		for (i = 0; i < sizeof(query_known) / sizeof(char *); i++)
-			if (part_is(&name, query_known[i]))
-				break;
-		if (i < sizeof(query_known) / sizeof(char *))
-			continue;
-		err_set(err, "an option behind the '?' is unknown to kombu; "
-			     "options belong into --celery.transport-options");
-		return false;
+		option.s = rest.s;
+		option.len = end == NULL ? rest.len : (size_t)(end - rest.s);
+		rest.s += option.len + (end != NULL);
+		rest.len -= option.len + (end != NULL);
+		if (!take_option(tls, &option, err))
+			return false;
 	}
 	return true;
+}
+
+static bool
+take_first(struct broker_url *b, const struct url *u,
+    const struct url_part *scheme, struct err *err)
+{
+	if (!take_credential(&b->username, &u->user, "user", err) ||
+	    !take_credential(&b->password, &u->password, "password", err) ||
+	    !take_query(&b->tls, u, err))
+		return false;
+	if (part_is(scheme, "rediss") && b->tls.conf == NULL) {
+		kombu_tls_on(&b->tls)->insecure_skip_verify = true;
+		b->tls_unverified = true;
+	}
+	return true;
+}
+
+/* kombu takes login and options from the URL in use. */
+static bool
+take_later(
+    struct broker_url *b, const struct url *u, size_t number, struct err *err)
+{
+	char *username = NULL, *password = NULL;
+	struct kombu_tls tls = { 0 };
+	bool ok;
+
+	ok = take_credential(&username, &u->user, "user", err) &&
+	     take_credential(&password, &u->password, "password", err) &&
+	     take_query(&tls, u, err);
+	if (ok && b->other_login == 0 &&
+	    (!str_same(username, b->username) ||
+		!str_same(password, b->password)))
+		b->other_login = number;
+	if (ok && b->other_tls == 0 && !tls_conf_equal(tls.conf, b->tls.conf))
+		b->other_tls = number;
+	free(username);
+	xfree_secret(&password);
+	kombu_tls_fini(&tls);
+	return ok;
 }
 
 static bool
@@ -171,17 +264,34 @@ take_url(struct broker_url *b, const struct entry *e,
 
 	if (!url_split(&u, e->s + skip, e->len - skip, err))
 		return false;
-	if (part_is(scheme, "rediss"))
-		b->tls = true;
-	if (part_is(scheme, "sentinel")) {
-		if (!take_sentinel(b, &u, err))
-			return false;
-	}
-	if (e->number == 1 &&
-	    (!take_credential(&b->username, &u.user, "user", err) ||
-		!take_credential(&b->password, &u.password, "password", err)))
+	if (e->number > 1 && !b->direct && part_is(scheme, "rediss")) {
+		err_set(err, "is rediss://, which kombu leaves out of a list "
+			     "of sentinels; write sentinel:// and ask for TLS "
+			     "by options such as ?ssl_cert_reqs=required");
 		return false;
-	return take_db(b, &u, e->number, err) && take_query(b, &u, err);
+	}
+	if (part_is(scheme, "sentinel") && !take_sentinel(b, &u, err))
+		return false;
+	if (!take_db(b, &u, e->number, err))
+		return false;
+	return e->number == 1 ? take_first(b, &u, scheme, err)
+			      : take_later(b, &u, e->number, err);
+}
+
+static bool
+check_first(struct broker_url *b, const struct entry *e,
+    const struct url_part *scheme, struct err *err)
+{
+	b->direct = part_is(scheme, "redis") || part_is(scheme, "rediss");
+	if (b->direct || part_is(scheme, "sentinel"))
+		return true;
+	if (e->len > 0 && (e->s[0] == '"' || e->s[0] == '\''))
+		err_set(err, "begins with a quotation mark; remove those "
+			     "around the URL");
+	else
+		err_set(err, "is not sentinel://; this exporter reads Celery "
+			     "behind Sentinel: write sentinel://HOST:26379/DB");
+	return false;
 }
 
 static bool
@@ -194,21 +304,15 @@ take_entry(struct broker_url *b, const struct entry *e, struct err *err)
 			     "remove it");
 		return false;
 	}
-	if (e->number == 1 && part_is(&scheme, "rediss")) {
-		err_set(err,
-		    "TLS to Redis is not supported by this version, "
-		    "and the first URL must be sentinel://HOST:26379/DB");
+	if (e->number == 1 && !check_first(b, e, &scheme, err))
 		return false;
-	}
-	if (e->number == 1 && !part_is(&scheme, "sentinel")) {
-		err_set(err, "is not sentinel://; this exporter reads Celery "
-			     "behind Sentinel: write sentinel://HOST:26379/DB");
-		return false;
-	}
 	if (scheme.len > 0)
 		return take_url(b, e, &scheme, err);
-	if (memchr(e->s, '@', e->len) == NULL)
+	if (memchr(e->s, '@', e->len) == NULL) {
+		if (e->len > 0 && b->no_scheme == 0)
+			b->no_scheme = e->number;
 		return true; /* kombu drops entries without a scheme */
+	}
 	err_set(err, "holds an '@' but no scheme; write sentinel:// before "
 		     "it, or in a password ';' as %%3B");
 	return false;
@@ -257,6 +361,7 @@ broker_url_fini(struct broker_url *b)
 	vec_fini(&b->dbs);
 	free(b->username);
 	xfree_secret(&b->password);
+	kombu_tls_fini(&b->tls);
 	*b = (struct broker_url){ 0 };
 }
 

@@ -1,7 +1,8 @@
 /*
  * broker_url - Celery's broker URL, read exactly as kombu reads it.  Pure.
  *
- * "sentinel://[user[:password]@]host[:port][/db][?query]" joined by ';'.
+ * "sentinel://[user[:password]@]host[:port][/db][?query]" joined by ';', or
+ * one redis:// or rediss:// URL.
  * kombu (connection.py, utils/url.py; 5.2 .. 5.5) parses user, password, DB
  * and query of the FIRST URL only, yet on reconnects moves through the list
  * and takes the DB of a later URL: hence every DB named anywhere is a
@@ -15,6 +16,7 @@
 #include "base/err.h"
 #include "base/vec.h"
 #include "config/endpoint.h"
+#include "config/kombu_tls.h"
 
 struct broker_url {
 	VEC(struct endpoint) sentinels;	/* every entry of scheme sentinel */
@@ -27,8 +29,16 @@ struct broker_url {
 				 * choose it anew per connection */
 	bool	 db_none;	/* a path "/None": an unset variable; kombu dies
 				 * of it at the first crash failover */
-	bool	 tls;		/* a URL's query holds ssl_*, or a later URL
-				 * is rediss:// */
+	bool	 direct;	/* redis:// or rediss://, so no sentinels: the
+				 * data nodes' user, password, DB and TLS */
+	struct kombu_tls tls;	/* data nodes; the first URL's ssl_* options */
+	bool	 tls_unverified;	/* rediss:// without any, which redis-py
+					 * does not verify */
+	/* Where URLs of one list contradict, the number of the first that does,
+	 * from 2; 0 = none. */
+	size_t	 other_login, other_tls;
+	size_t	 no_scheme;	/* the first URL without a scheme, which kombu
+				 * leaves out; 0 = none */
 };
 
 /* False with a reason that never quotes user or password. */

@@ -24,8 +24,17 @@ credentials_copy(struct credentials *to, const struct credentials *from)
 		.username = str_copy(from->username),
 		.password = str_copy(from->password),
 		.password_file = str_copy(from->password_file),
+		.hide_username = from->hide_username,
 		.stamp = from->stamp,
 	};
+}
+
+const char *
+credentials_shown_user(const struct credentials *c)
+{
+	if (c->username == NULL)
+		return "default";
+	return c->hide_username ? "<secret>" : c->username;
 }
 
 bool

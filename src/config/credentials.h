@@ -17,11 +17,16 @@ struct credentials {
 	char	*username;	/* owned; NULL = default user */
 	char	*password;	/* owned, secret; NULL = none */
 	char	*password_file;	/* owned; NULL: it came from elsewhere */
+	bool	 hide_username;	/* a URL's, without a password beside it: it
+				 * may be the password, so never show it */
 	struct file_stamp stamp;	/* of the file when it was read */
 };
 
 void	credentials_fini(struct credentials *);
 void	credentials_copy(struct credentials *to, const struct credentials *);
+
+/* The user as messages may show it: "default" when there is none. */
+const char *credentials_shown_user(const struct credentials *);
 
 /* Same user, and the same password or the same file. */
 bool	credentials_equal(const struct credentials *,

@@ -50,6 +50,23 @@ parse_unix(struct endpoint *e, const char *path, size_t len)
 	       addr_set(&e->addr, path, len, 0);
 }
 
+/* What was probably meant. */
+static const char *
+remedy(const char *text, size_t len)
+{
+	if (len > 0 && (text[0] == '"' || text[0] == '\''))
+		return "remove the quotation marks";
+	if (memmem(text, len, "://", 3) != NULL)
+		return "write host:port, without what stands before it";
+	if (memchr(text, ',', len) != NULL)
+		return "give each address by itself, as in "
+		       "--sentinel.addr=HOST1:PORT --sentinel.addr=HOST2:PORT";
+	if (memchr(text, '[', len) == NULL && memchr(text, ':', len) != NULL &&
+	    memchr(text, ':', len) != memrchr(text, ':', len))
+		return "write an IPv6 address in brackets: [::1]:26379";
+	return "write host:port, [v6]:port or unix:///path, one address each";
+}
+
 bool
 endpoint_parse(
     struct endpoint *e, const char *text, size_t len, struct err *err)
@@ -70,10 +87,8 @@ endpoint_parse(
 	if (addr_parse(&e->addr, text, len, SENTINEL_PORT) &&
 	    host_is_sane(e->addr.host))
 		return true;
-	err_set(err,
-	    "%s is no address; write host:port, [v6]:port or "
-	    "unix:///path, one address each",
-	    quote(shown, text, len));
+	err_set(err, "%s is no address; %s", quote(shown, text, len),
+	    remedy(text, len));
 	return false;
 }
 

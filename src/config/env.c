@@ -17,8 +17,8 @@ env_get(char *const *env, const char *name)
 }
 
 static bool
-put_list(struct settings *s, const struct option *o, const char *name,
-    const char *value, struct err *err)
+put_list(struct settings *s, const struct option *o, enum setting_source source,
+    const char *name, const char *value, struct err *err)
 {
 	size_t len;
 
@@ -30,7 +30,7 @@ put_list(struct settings *s, const struct option *o, const char *name,
 		    trimmed > 0 && isspace((unsigned char)value[trimmed - 1]))
 			trimmed--;
 		if (trimmed > 0 &&
-		    !setting_put(s, o, SETTING_ENV, name, value, trimmed, err))
+		    !setting_put(s, o, source, name, value, trimmed, err))
 			return false;
 		if (value[len] == '\0')
 			return true;
@@ -43,18 +43,20 @@ read_option(struct settings *s, const struct option *o, char *const *env,
 {
 	char own[OPTION_ENV_MAX];
 	const char *name = option_env(o, own), *value;
+	enum setting_source source = SETTING_ENV;
 	size_t i = 0;
 
 	value = env_get(env, name);
 	while (value == NULL && i < 2 && o->aliases[i] != NULL) {
 		name = o->aliases[i++];
+		source = SETTING_ENV_ALIAS;
 		value = env_get(env, name);
 	}
 	if (value == NULL)
 		return true;
 	if (o->kind == OPTION_LIST)
-		return put_list(s, o, name, value, err);
-	return setting_put(s, o, SETTING_ENV, name, value, strlen(value), err);
+		return put_list(s, o, source, name, value, err);
+	return setting_put(s, o, source, name, value, strlen(value), err);
 }
 
 /* Kubernetes gives every container such variables for each Service of its
@@ -112,6 +114,44 @@ refuse_unknown(const char *name, size_t len, struct err *err)
 		    "lists all",
 		    shown, name, option_env(o, own));
 	return false;
+}
+
+/* Its bytes too, as others may read them in /proc. */
+static void
+wipe(char **env, const char *name)
+{
+	const size_t len = strlen(name);
+	char **to = env;
+
+	for (; *env != NULL; env++) {
+		if (strncmp(*env, name, len) == 0 && (*env)[len] == '=')
+			explicit_bzero(*env, strlen(*env));
+		else
+			*to++ = *env;
+	}
+	*to = NULL;
+}
+
+void
+env_wipe_secrets(char **env, const struct strlist *more)
+{
+	static const char *const others[] = { "NAUTOBOT_REDIS_PASSWORD" };
+	const struct option *o;
+	char own[OPTION_ENV_MAX];
+	char *const *name;
+	size_t i;
+
+	for (o = options; o < options + OPTION_COUNT; o++) {
+		if (!o->secret)
+			continue;
+		wipe(env, option_env(o, own));
+		for (i = 0; i < 2 && o->aliases[i] != NULL; i++)
+			wipe(env, o->aliases[i]);
+	}
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		wipe(env, others[i]);
+	vec_foreach(name, &more->items)
+		wipe(env, *name);
 }
 
 bool

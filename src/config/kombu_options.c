@@ -2,6 +2,7 @@
 
 #include <jansson.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define STEPS_MAX      100
@@ -34,6 +35,7 @@ kombu_options_fini(struct kombu_options *k)
 	vec_fini(&k->priority_steps);
 	free(k->sentinel_username);
 	xfree_secret(&k->sentinel_password);
+	kombu_tls_fini(&k->sentinel_tls);
 	*k = (struct kombu_options){ 0 };
 }
 
@@ -112,17 +114,6 @@ take_visibility(struct kombu_options *k, const json_t *value, struct err *err)
 	return true;
 }
 
-/* As Python's bool() has it. */
-static bool
-truthy(const json_t *v)
-{
-	return json_is_true(v) ||
-	       (json_is_number(v) &&
-		   fpclassify(json_number_value(v)) != FP_ZERO) ||
-	       json_string_length(v) > 0 || json_array_size(v) > 0 ||
-	       json_object_size(v) > 0;
-}
-
 static bool
 take_sentinel_text(
     char **field, const json_t *kwargs, const char *key, struct err *err)
@@ -142,6 +133,32 @@ take_sentinel_text(
 }
 
 static bool
+take_sentinel_tls(
+    struct kombu_options *k, const json_t *kwargs, struct err *err)
+{
+	const char *key;
+	json_t *value;
+
+	kombu_tls_fini(&k->sentinel_tls);
+	json_object_foreach((json_t *)(uintptr_t)kwargs, key, value)
+	{
+		if (!kombu_tls_is_key(key))
+			continue;
+		if (!kombu_tls_take(&k->sentinel_tls, key, value, err)) {
+			err_prefix(err, "sentinel_kwargs");
+			return false;
+		}
+	}
+	if (kombu_truthy(json_object_get(kwargs, "ssl"))) {
+		(void)kombu_tls_on(&k->sentinel_tls);
+		return true;
+	}
+	k->sentinel_tls_off = k->sentinel_tls.conf != NULL;
+	kombu_tls_fini(&k->sentinel_tls);
+	return true;
+}
+
+static bool
 take_sentinel_kwargs(
     struct kombu_options *k, const json_t *value, struct err *err)
 {
@@ -151,7 +168,8 @@ take_sentinel_kwargs(
 		err_set(err, "sentinel_kwargs must be an object");
 		return false;
 	}
-	k->sentinel_tls = truthy(json_object_get(value, "ssl"));
+	if (!take_sentinel_tls(k, value, err))
+		return false;
 	return take_sentinel_text(
 		   &k->sentinel_username, value, "username", err) &&
 	       take_sentinel_text(

@@ -12,6 +12,7 @@
 
 #include "base/err.h"
 #include "base/vec.h"
+#include "config/kombu_tls.h"
 
 struct kombu_options {
 	char	*master_name;		/* owned; NULL = not given */
@@ -23,7 +24,9 @@ struct kombu_options {
 	int64_t	 visibility_timeout_ms;	/* 3600 s */
 	char	*sentinel_username;	/* owned; sentinel_kwargs; NULL = none */
 	char	*sentinel_password;	/* owned, secret; NULL = none */
-	bool	 sentinel_tls;		/* sentinel_kwargs asks for ssl */
+	struct kombu_tls sentinel_tls;	/* of sentinel_kwargs */
+	bool	 sentinel_tls_off;	/* it has ssl_* keys, but not "ssl": true,
+					 * and kombu speaks plain text */
 };
 
 void	kombu_options_init(struct kombu_options *);

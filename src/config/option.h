@@ -1,8 +1,10 @@
 /*
  * option - the one table of everything that can be configured.  Pure.
  *
- * Flags, environment variables, --help and the printed configuration are all
- * fed from it, so a new option is one entry here and one use in resolve.
+ * Flags, environment variables, keys of the configuration file, --help, the
+ * man page, completions, the JSON schema and the printed configuration are all
+ * fed from it (option_table.c), so a new option is one entry there and one use
+ * in resolve.
  */
 #ifndef CONFIG_OPTION_H
 #define CONFIG_OPTION_H
@@ -14,16 +16,31 @@
 #include "config/conf.h"
 
 enum option_id {
+	OPTION_CONFIG_FILE,
 	OPTION_SENTINEL_ADDR,
 	OPTION_SENTINEL_MASTER_NAME,
 	OPTION_SENTINEL_USERNAME,
 	OPTION_SENTINEL_PASSWORD,
 	OPTION_SENTINEL_PASSWORD_FILE,
+	OPTION_SENTINEL_TLS,
+	OPTION_SENTINEL_TLS_CA_FILE,
+	OPTION_SENTINEL_TLS_CERT_FILE,
+	OPTION_SENTINEL_TLS_KEY_FILE,
+	OPTION_SENTINEL_TLS_SERVER_NAME,
+	OPTION_SENTINEL_TLS_INSECURE_SKIP_VERIFY,
 	OPTION_REDIS_USERNAME,
 	OPTION_REDIS_PASSWORD,
 	OPTION_REDIS_PASSWORD_FILE,
+	OPTION_REDIS_TLS,
+	OPTION_REDIS_TLS_CA_FILE,
+	OPTION_REDIS_TLS_CERT_FILE,
+	OPTION_REDIS_TLS_KEY_FILE,
+	OPTION_REDIS_TLS_SERVER_NAME,
+	OPTION_REDIS_TLS_INSECURE_SKIP_VERIFY,
 	OPTION_CELERY_BROKER_URL,
 	OPTION_CELERY_TRANSPORT_OPTIONS,
+	OPTION_CELERY_BROKER_USE_SSL,
+	OPTION_CELERY_MASTER_NAME,
 	OPTION_CELERY_QUEUE,
 	OPTION_CELERY_DB,
 	OPTION_CELERY_SCAN,
@@ -55,6 +72,7 @@ enum option_id {
 
 enum option_kind {
 	OPTION_TEXT,
+	OPTION_JSON_TEXT,	/* in the file a map, too */
 	OPTION_LIST,		/* repeatable */
 	OPTION_BOOL,		/* --x and --no-x */
 	OPTION_DURATION,	/* within min and max, in ms */
@@ -63,8 +81,17 @@ enum option_kind {
 	OPTION_COMMAND,		/* no value, no environment variable */
 };
 
+/* Where in the configuration file an option may stand; in each of the deeper
+ * places, those of the higher ones are values for all of it. */
+enum option_scope {
+	OPTION_PROCESS,		/* at the top */
+	OPTION_GROUP,		/* in a group, or at the top */
+	OPTION_BROKER,		/* in a broker, a group, or at the top */
+};
+
 struct option {
 	const char *name;	/* flag without "--", and the key elsewhere */
+	enum option_scope scope;
 	enum option_kind kind;
 	const char *section;	/* heading in --help */
 	const char *value;	/* what --help calls the value */
@@ -91,6 +118,9 @@ const struct option *option_find(const char *name, size_t len);
 #define OPTION_ENV_MAX		64
 const char *option_env(const struct option *, char *buf);
 bool	option_has_env(const struct option *);
+
+/* May it stand in the configuration file? */
+bool	option_has_key(const struct option *);
 
 /* The flag whose name is most like name, or the variable whose name is most
  * like it; NULL when none is alike. */

@@ -1,200 +1,56 @@
-#include <limits.h>
+/* One group: its sentinels, names and credentials, from all that was said. */
+#include <stdlib.h>
 #include <string.h>
 
-#include "base/num.h"
-#include "base/strbuf.h"
-#include "config/broker_url.h"
-#include "config/env.h"
+#include "base/str.h"
 #include "config/nautobot.h"
-#include "config/quote.h"
-#include "config/resolve.h"
+#include "config/resolve_draft.h"
 #include "config/secret_file.h"
 
-/* A group in the making. */
-struct draft {
-	struct conf *conf;
-	struct group_conf *group;
-	const struct settings *settings;
-	char *const *env;
-	bool nautobot;
-	struct broker_url broker;
-	const char *broker_place;
-	struct err *err;
-};
-
-static void
-warn(struct draft *d, struct strbuf *text)
+void
+draft_warn(struct draft *d, struct strbuf *text)
 {
 	strlist_add(&d->conf->warnings, strbuf_text(text), text->len);
 	strbuf_fini(text);
 }
 
 static bool
-refuse_tls(struct draft *d, const char *place, const char *what)
+choose_own_sentinels(struct draft *d)
 {
-	err_set(d->err,
-	    "%s: %s asks for TLS; TLS to Redis is not supported "
-	    "by this version, and plain text is not tried instead; name "
-	    "ports without TLS",
-	    place, what);
-	return false;
-}
-
-/* The list with the same DB on every URL, secrets left out. */
-static void
-add_mended_url(struct strbuf *text, const struct broker_url *b, int db)
-{
-	const bool secret = b->username != NULL || b->password != NULL;
-	const struct endpoint *e;
-	char addr[ADDR_TEXT_MAX];
-
-	vec_foreach(e, &b->sentinels) {
-		endpoint_format(e, addr);
-		strbuf_printf(text, "%ssentinel://%s%s/%d",
-		    e == b->sentinels.v ? "" : ";", secret ? "<secret>@" : "",
-		    addr, db);
-	}
-}
-
-static void
-warn_conflict(struct draft *d)
-{
-	const struct broker_url *b = &d->broker;
-	struct strbuf text = { 0 };
-	size_t i;
-
-	if (b->dbs.n < 2)
-		return;
-	strbuf_printf(
-	    &text, "%s: the broker URLs name different DBs (", d->broker_place);
-	for (i = 0; i < b->dbs.n; i++)
-		strbuf_printf(&text, "%s%d", i == 0 ? "" : ", ", b->dbs.v[i]);
-	strbuf_puts(&text,
-	    "); kombu starts in the DB of the first URL, takes "
-	    "that of a later URL when reconnecting fails, and keeps it, so "
-	    "tasks may wait in a DB that no worker reads; write the DB that "
-	    "is meant on every URL, for example ");
-	add_mended_url(&text, b, b->dbs.v[b->dbs.n - 1]);
-	warn(d, &text);
-}
-
-static void
-warn_none(struct draft *d)
-{
-	struct strbuf text = { 0 };
-
-	if (!d->broker.db_none)
-		return;
-	strbuf_printf(&text,
-	    "%s: the broker URL ends in /None where it is "
-	    "composed from a variable that is not set (%s?); kombu fails for "
-	    "good at the first reconnect that reaches that URL; set the "
-	    "variable, for example to 0",
-	    d->broker_place, NAUTOBOT_INDEX_VAR);
-	warn(d, &text);
-}
-
-static void
-warn_host_none(struct draft *d)
-{
-	const struct endpoint *e;
-	struct strbuf text = { 0 };
-
-	vec_foreach(e, &d->broker.sentinels) {
-		if (strcasecmp(e->addr.host, "none") != 0)
-			continue;
-		strbuf_printf(&text,
-		    "%s: a sentinel is called None, as when "
-		    "the URL is composed from a variable that is not set; set "
-		    "it, or leave the URL out",
-		    d->broker_place);
-		warn(d, &text);
-		return;
-	}
-}
-
-static bool
-read_broker(struct draft *d)
-{
-	const enum option_id id = OPTION_CELERY_BROKER_URL;
-	struct celery_conf *celery = &d->group->celery;
-
-	if (setting_given(d->settings, id)) {
-		d->broker_place = setting_place(d->settings, id);
-		if (!broker_url_parse(
-			&d->broker, setting_text(d->settings, id), d->err)) {
-			err_prefix(d->err, "%s", d->broker_place);
-			return false;
-		}
-		if (d->broker.tls)
-			return refuse_tls(d, d->broker_place, "the URL");
-	} else if (d->nautobot) {
-		d->broker_place = "--nautobot";
-		if (!nautobot_read(&d->broker, d->env, d->err))
-			return false;
-	} else {
-		return true;
-	}
-	celery->from_url = true;
-	celery->url_conflict = d->broker.db_conflict;
-	warn_conflict(d);
-	warn_none(d);
-	warn_host_none(d);
-	return true;
-}
-
-static bool
-read_kombu(struct draft *d)
-{
-	const enum option_id id = OPTION_CELERY_TRANSPORT_OPTIONS;
-	struct kombu_options *k = &d->group->celery.kombu;
-	const char *place = setting_place(d->settings, id);
-	const char *password;
-
-	kombu_options_init(k);
-	if (setting_given(d->settings, id)) {
-		if (!kombu_options_parse(
-			k, setting_text(d->settings, id), d->err)) {
-			err_prefix(d->err, "%s", place);
-			return false;
-		}
-		if (k->sentinel_tls)
-			return refuse_tls(d, place, "sentinel_kwargs");
-	}
-	if (!d->nautobot)
-		return true;
-	password = env_get(d->env, NAUTOBOT_PASSWORD_VAR);
-	if (k->master_name == NULL)
-		k->master_name = xstrdup(NAUTOBOT_MASTER_NAME);
-	if (k->sentinel_password == NULL && password != NULL)
-		k->sentinel_password = xstrdup(password);
-	return true;
-}
-
-static bool
-choose_sentinels(struct draft *d)
-{
-	const enum option_id id = OPTION_SENTINEL_ADDR;
-	const struct strlist *own = &d->settings->of[id].texts;
+	const struct setting *own = &d->settings->of[OPTION_SENTINEL_ADDR];
 	struct group_conf *g = d->group;
+	const struct setting_text *t;
 	struct endpoint e;
-	char *const *text;
 
-	vec_foreach(text, &own->items) {
-		if (!endpoint_parse(&e, *text, strlen(*text), d->err)) {
-			err_prefix(
-			    d->err, "%s", setting_place(d->settings, id));
+	vec_foreach(t, &own->texts) {
+		if (!endpoint_parse(&e, t->text, strlen(t->text), d->err)) {
+			err_prefix(d->err, "%s", t->place);
 			return false;
 		}
 		if (!endpoint_listed(g->sentinels.v, g->sentinels.n, &e))
 			*vec_push(&g->sentinels) = e;
 	}
-	if (g->sentinels.n > 0)
-		return true;
-	if (d->broker.sentinels.n > 0) {
-		vec_copy(&g->sentinels, &d->broker.sentinels);
-		return true;
-	}
+	return true;
+}
+
+static void
+take_brokers_sentinels(struct draft *d)
+{
+	struct group_conf *g = d->group;
+	const struct broker_draft *b;
+	const struct endpoint *e;
+
+	vec_foreach(b, &d->brokers)
+		vec_foreach(e, &b->url.sentinels)
+			if (!endpoint_listed(g->sentinels.v, g->sentinels.n, e))
+				*vec_push(&g->sentinels) = *e;
+}
+
+static bool
+refuse_no_sentinels(struct draft *d)
+{
+	const struct broker_draft *b;
+
 	if (d->nautobot) {
 		err_set(d->err,
 		    "--nautobot: %s1 is not set; set it and its "
@@ -203,24 +59,68 @@ choose_sentinels(struct draft *d)
 		    NAUTOBOT_SENTINEL_VAR);
 		return false;
 	}
-	return endpoint_parse(vec_push(&g->sentinels), options[id].fallback,
-	    strlen(options[id].fallback), d->err);
+	vec_foreach(b, &d->brokers) {
+		if (!b->url.direct)
+			continue;
+		err_set(d->err,
+		    "%s: is redis://, which names no sentinel; name the "
+		    "sentinels by --sentinel.addr, or write "
+		    "sentinel://HOST:26379/DB",
+		    b->url_place);
+		return false;
+	}
+	return true;
 }
 
+static bool
+choose_sentinels(struct draft *d)
+{
+	const char *fallback = options[OPTION_SENTINEL_ADDR].fallback;
+	struct group_conf *g = d->group;
+
+	if (!choose_own_sentinels(d))
+		return false;
+	if (g->sentinels.n == 0)
+		take_brokers_sentinels(d);
+	if (g->sentinels.n > 0)
+		return true;
+	if (!refuse_no_sentinels(d))
+		return false;
+	if (g->name != NULL) {
+		err_set(d->err,
+		    "the group has no sentinels; add \"sentinel: {addr: ...}\""
+		    " or a broker URL");
+		err_prefix(d->err, "%s", d->place);
+		return false;
+	}
+	return endpoint_parse(
+	    vec_push(&g->sentinels), fallback, strlen(fallback), d->err);
+}
+
+/* Own names, or else those of the brokers if each has one. */
 static void
 choose_master_names(struct draft *d)
 {
-	const struct strlist *own =
-	    &d->settings->of[OPTION_SENTINEL_MASTER_NAME].texts;
-	const char *from_kombu = d->group->celery.kombu.master_name;
+	const struct setting *own =
+	    &d->settings->of[OPTION_SENTINEL_MASTER_NAME];
 	struct strlist *names = &d->group->master_names;
-	char *const *text;
+	const struct setting_text *t;
+	const struct broker_draft *b;
+	const char *name;
 
-	vec_foreach(text, &own->items)
-		if (!strlist_has(names, *text))
-			strlist_add(names, *text, strlen(*text));
-	if (names->items.n == 0 && from_kombu != NULL)
-		strlist_add(names, from_kombu, strlen(from_kombu));
+	vec_foreach(t, &own->texts)
+		if (!strlist_has(names, t->text))
+			strlist_add(names, t->text, strlen(t->text));
+	if (names->items.n > 0)
+		return;
+	vec_foreach(b, &d->brokers)
+		if (b->celery.kombu.master_name == NULL)
+			return;
+	vec_foreach(b, &d->brokers) {
+		name = b->celery.kombu.master_name;
+		if (!strlist_has(names, name))
+			strlist_add(names, name, strlen(name));
+	}
 }
 
 /* The options that hold the credentials of one kind of server. */
@@ -274,105 +174,160 @@ own_password(
 		    "%s: every user of this machine may read "
 		    "the file; chmod o-r it",
 		    setting_place(s, file));
-		warn(d, &text);
+		draft_warn(d, &text);
 	}
 	return true;
 }
 
-/* Field by field: own, else theirs, which may be NULL. */
-static bool
-choose_credentials(struct draft *d, struct credentials *c,
-    const struct credential_options *o, const struct credentials *theirs)
-{
-	const char *name = setting_text(d->settings, o->username);
+/* What a broker says of one kind of server; place NULL = nothing. */
+struct theirs {
+	const char *username, *password, *place;
+};
 
-	if (name == NULL)
-		name = theirs->username;
-	if (name != NULL)
-		c->username = xstrdup(name);
-	if (!own_password(d, o, c))
-		return false;
-	if (c->password == NULL && theirs->password != NULL)
-		c->password = xstrdup(theirs->password);
-	return true;
+static struct theirs
+node_login(const struct broker_draft *b)
+{
+	if (b->url.username == NULL && b->url.password == NULL)
+		return (struct theirs){ 0 };
+	return (
+	    struct theirs){ b->url.username, b->url.password, b->url_place };
 }
 
-static bool
-choose_dbs(struct draft *d)
+static struct theirs
+sentinel_login(const struct broker_draft *b)
 {
-	const enum option_id id = OPTION_CELERY_DB;
-	struct celery_conf *c = &d->group->celery;
-	char *const *text, shown[QUOTE_MAX];
-	int64_t db;
+	const struct kombu_options *k = &b->celery.kombu;
 
-	vec_copy(&c->url_dbs, &d->broker.dbs);
-	vec_foreach(text, &d->settings->of[id].texts.items) {
-		if (!num_int(*text, strlen(*text), 0, INT_MAX, &db)) {
+	if (k->sentinel_username == NULL && k->sentinel_password == NULL)
+		return (struct theirs){ 0 };
+	return (struct theirs){ k->sentinel_username, k->sentinel_password,
+		setting_place(b->settings, OPTION_CELERY_TRANSPORT_OPTIONS) };
+}
+
+/* The first broker's that has any; another one must have the same. */
+static bool
+find_theirs(struct draft *d, struct theirs (*of)(const struct broker_draft *),
+    struct theirs *all)
+{
+	const struct broker_draft *b;
+	struct theirs one;
+
+	vec_foreach(b, &d->brokers) {
+		one = of(b);
+		if (one.place == NULL)
+			continue;
+		if (all->place == NULL) {
+			*all = one;
+		} else if (!str_same(all->username, one.username) ||
+			   !str_same(all->password, one.password)) {
 			err_set(d->err,
-			    "%s: %s is no DB number; write for "
-			    "example 0",
-			    setting_place(d->settings, id),
-			    quote(shown, *text, strlen(*text)));
+			    "%s: has another user or password than %s; give "
+			    "those of the group by its own keys, or make it "
+			    "two groups",
+			    one.place, all->place);
 			return false;
 		}
-		broker_url_add_db(&d->broker, (int)db);
 	}
-	/* a queue, and nothing that tells its DB: kombu's default */
-	if (d->broker.dbs.n == 0 && c->queues.items.n > 0 && !c->scan)
-		broker_url_add_db(&d->broker, 0);
-	vec_copy(&c->dbs, &d->broker.dbs);
+	return true;
+}
+
+/* Field by field: own, else theirs. */
+static bool
+choose_credentials(struct draft *d, struct credentials *c,
+    const struct credential_options *o,
+    struct theirs (*of)(const struct broker_draft *))
+{
+	const char *name = setting_text(d->settings, o->username);
+	struct theirs theirs = { 0 };
+
+	if (!own_password(d, o, c) ||
+	    (c->password == NULL && !find_theirs(d, of, &theirs)))
+		return false;
+	if (c->password != NULL && name == NULL && d->brokers.n > 0)
+		theirs = of(&d->brokers.v[0]);
+	c->username = str_copy(name != NULL ? name : theirs.username);
+	if (c->password == NULL)
+		c->password = str_copy(theirs.password);
+	c->hide_username = name == NULL && c->password == NULL;
 	return true;
 }
 
 static bool
-choose_celery(struct draft *d)
+start_brokers(struct draft *d, const struct group_settings *gs)
 {
-	const struct settings *s = d->settings;
-	struct celery_conf *c = &d->group->celery;
-	char *const *text;
+	struct broker_draft *b;
+	size_t i;
 
-	if (!setting_bool(s, OPTION_CELERY_SCAN, &c->scan, d->err) ||
-	    !setting_bool(s, OPTION_CELERY_CLIENTS, &c->clients, d->err) ||
-	    !setting_number(
-		s, OPTION_CELERY_MAX_QUEUES, &c->max_queues, d->err))
-		return false;
-	vec_foreach(text, &s->of[OPTION_CELERY_QUEUE].texts.items)
-		if (!strlist_has(&c->queues, *text))
-			strlist_add(&c->queues, *text, strlen(*text));
-	if (!choose_dbs(d))
-		return false;
-	c->enabled = c->scan || c->dbs.n > 0 || c->queues.items.n > 0;
+	if (gs->n == 0)
+		vec_push(&d->brokers)->settings = gs->own;
+	for (i = 0; i < gs->n; i++)
+		vec_push(&d->brokers)->settings = &gs->brokers[i];
+	vec_foreach(b, &d->brokers)
+		if (!resolve_broker(d, b))
+			return false;
 	return true;
+}
+
+/* One broker per master, or nobody could tell whose queues are whose. */
+static bool
+check_brokers(struct draft *d)
+{
+	const struct broker_draft *a, *b;
+	const char *name;
+
+	vec_foreach(b, &d->brokers) {
+		name = b->celery.kombu.master_name;
+		for (a = d->brokers.v; a < b; a++) {
+			if (!str_same(a->celery.kombu.master_name, name))
+				continue;
+			err_set(d->err,
+			    "two brokers are for %s%s; give each its own "
+			    "master-name, or write the DBs of both into one",
+			    name == NULL ? "any master" : "the master ",
+			    name == NULL ? "" : name);
+			if (d->place != NULL)
+				err_prefix(d->err, "%s", d->place);
+			return false;
+		}
+	}
+	return true;
+}
+
+static void
+finish(struct draft *d)
+{
+	struct broker_draft *b;
+
+	vec_foreach(b, &d->brokers) {
+		*vec_push(&d->group->brokers) = b->celery;
+		broker_draft_fini(b);
+	}
+	vec_fini(&d->brokers);
 }
 
 bool
-resolve_group(struct conf *conf, const struct settings *s, char *const *env,
-    struct err *err)
+resolve_group(struct conf *conf, const struct group_settings *gs,
+    char *const *env, struct err *err)
 {
 	struct draft d = { .conf = conf,
-		.group = vec_push(&conf->groups),
-		.settings = s,
+		.place = gs->place,
+		.settings = gs->own,
 		.env = env,
 		.err = err };
-	struct credentials at_sentinels, at_nodes;
 	bool ok;
 
-	ok = setting_bool(s, OPTION_NAUTOBOT, &d.nautobot, err) &&
-	     read_broker(&d) && read_kombu(&d);
-	at_sentinels = (struct credentials){
-		.username = d.group->celery.kombu.sentinel_username,
-		.password = d.group->celery.kombu.sentinel_password,
-	};
-	at_nodes = (struct credentials){ .username = d.broker.username,
-		.password = d.broker.password };
-	ok = ok && choose_sentinels(&d) &&
+	d.group = *vec_push(&conf->groups) = group_conf_new();
+	d.group->name = str_copy(gs->name);
+	ok = setting_bool(gs->own, OPTION_NAUTOBOT, &d.nautobot, err) &&
+	     start_brokers(&d, gs) && check_brokers(&d) &&
+	     choose_sentinels(&d) &&
 	     choose_credentials(&d, &d.group->sentinel_auth, &sentinel_options,
-		 &at_sentinels) &&
+		 sentinel_login) &&
 	     choose_credentials(
-		 &d, &d.group->redis_auth, &redis_options, &at_nodes) &&
-	     choose_celery(&d);
+		 &d, &d.group->redis_auth, &redis_options, node_login) &&
+	     resolve_tls(&d);
 	if (ok)
 		choose_master_names(&d);
-	broker_url_fini(&d.broker);
+	finish(&d);
 	return ok;
 }

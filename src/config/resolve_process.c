@@ -1,3 +1,4 @@
+/* Everything that is not a group's: polling, state, web, log. */
 #include <string.h>
 
 #include "base/addr.h"
@@ -57,19 +58,19 @@ resolve_listen(struct conf *c, const struct settings *s, struct err *err)
 {
 	const enum option_id id = OPTION_WEB_LISTEN_ADDRESS;
 	struct strlist *list = &c->web_listen_addresses;
-	char *const *text, shown[QUOTE_MAX];
+	const struct setting_text *t;
+	char shown[QUOTE_MAX];
 
-	vec_foreach(text, &s->of[id].texts.items) {
-		if (!listen_address_is_valid(*text)) {
+	vec_foreach(t, &s->of[id].texts) {
+		if (!listen_address_is_valid(t->text)) {
 			err_set(err,
 			    "%s: %s is no address to listen on; "
 			    "write :port, host:port or [v6]:port",
-			    setting_place(s, id),
-			    quote(shown, *text, strlen(*text)));
+			    t->place, quote(shown, t->text, strlen(t->text)));
 			return false;
 		}
-		if (!strlist_has(list, *text))
-			strlist_add(list, *text, strlen(*text));
+		if (!strlist_has(list, t->text))
+			strlist_add(list, t->text, strlen(t->text));
 	}
 	if (list->items.n == 0)
 		strlist_add(

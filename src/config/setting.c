@@ -1,3 +1,4 @@
+/* setting - ranked texts, and what they mean. */
 #include "config/setting.h"
 
 #include <stdio.h>
@@ -7,14 +8,18 @@
 #include "base/num.h"
 #include "config/quote.h"
 
-static void
-texts_wipe(struct strlist *texts)
+void
+setting_drop(struct settings *s, enum option_id id)
 {
-	char **text;
+	struct setting *set = &s->of[id];
+	struct setting_text *t;
 
-	vec_foreach(text, &texts->items)
-		xfree_secret(text);
-	strlist_fini(texts);
+	vec_foreach(t, &set->texts) {
+		xfree_secret(&t->text);
+		free(t->place);
+	}
+	vec_fini(&set->texts);
+	set->source = SETTING_DEFAULT;
 }
 
 void
@@ -22,11 +27,40 @@ settings_fini(struct settings *s)
 {
 	size_t i;
 
-	for (i = 0; i < OPTION_COUNT; i++) {
-		texts_wipe(&s->of[i].texts);
-		free(s->of[i].place);
-	}
-	*s = (struct settings){ 0 };
+	for (i = 0; i < OPTION_COUNT; i++)
+		setting_drop(s, (enum option_id)i);
+}
+
+static void
+add(struct setting *set, const char *place, const char *text, size_t len)
+{
+	*vec_push(&set->texts) =
+	    (struct setting_text){ .text = xmemdup0(text, len),
+		    .place = xstrdup(place) };
+}
+
+void
+settings_overlay_one(
+    struct settings *to, const struct settings *from, enum option_id id)
+{
+	const struct setting *set = &from->of[id];
+	const struct setting_text *t;
+
+	if (set->source == SETTING_DEFAULT || set->source < to->of[id].source)
+		return;
+	setting_drop(to, id);
+	to->of[id].source = set->source;
+	vec_foreach(t, &set->texts)
+		add(&to->of[id], t->place, t->text, strlen(t->text));
+}
+
+void
+settings_overlay(struct settings *to, const struct settings *from)
+{
+	size_t i;
+
+	for (i = 0; i < OPTION_COUNT; i++)
+		settings_overlay_one(to, from, (enum option_id)i);
 }
 
 bool
@@ -34,7 +68,8 @@ setting_put(struct settings *s, const struct option *o,
     enum setting_source source, const char *place, const char *text, size_t len,
     struct err *err)
 {
-	struct setting *set = &s->of[o - options];
+	const enum option_id id = (enum option_id)(o - options);
+	struct setting *set = &s->of[id];
 
 	if (source < set->source)
 		return true;
@@ -44,16 +79,14 @@ setting_put(struct settings *s, const struct option *o,
 		return false;
 	}
 	if (source > set->source || o->kind != OPTION_LIST)
-		texts_wipe(&set->texts);
-	if (set->texts.items.n >= SETTING_LIST_MAX) {
+		setting_drop(s, id);
+	if (set->texts.n >= SETTING_LIST_MAX) {
 		err_set(
 		    err, "%s: more than %d values", place, SETTING_LIST_MAX);
 		return false;
 	}
-	strlist_add(&set->texts, text, len);
+	add(set, place, text, len);
 	set->source = source;
-	free(set->place);
-	set->place = xstrdup(place);
 	return true;
 }
 
@@ -66,7 +99,8 @@ setting_given(const struct settings *s, enum option_id id)
 const char *
 setting_place(const struct settings *s, enum option_id id)
 {
-	return setting_given(s, id) ? s->of[id].place : options[id].name;
+	return setting_given(s, id) ? s->of[id].texts.v[0].place
+				    : options[id].name;
 }
 
 const char *
@@ -74,7 +108,7 @@ setting_text(const struct settings *s, enum option_id id)
 {
 	const struct setting *set = &s->of[id];
 
-	return setting_given(s, id) ? set->texts.items.v[0]
+	return setting_given(s, id) ? set->texts.v[0].text
 				    : options[id].fallback;
 }
 

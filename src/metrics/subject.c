@@ -133,9 +133,8 @@ walk_queue_names(const struct walk *w, struct subject *s)
 static void
 walk_master(const struct walk *w, struct subject *s)
 {
-	if (w->scope == SCOPE_MASTER || w->scope == SCOPE_MASTER_NAME ||
-	    w->scope == SCOPE_AGREEMENT) {
-		if (w->scope != SCOPE_AGREEMENT || good(s, s->master->until_ms))
+	if (w->scope == SCOPE_MASTER || w->scope == SCOPE_AGREEMENT) {
+		if (w->scope == SCOPE_MASTER || good(s, s->master->until_ms))
 			visit(w, s, s->master->labels);
 	} else if (w->scope == SCOPE_VIEW || w->scope == SCOPE_FORCED) {
 		walk_views(w, s);
@@ -148,25 +147,11 @@ walk_master(const struct walk *w, struct subject *s)
 	}
 }
 
-/* Their subjects have no master. */
-static void
-walk_unknown(const struct walk *w, struct subject *s, const struct picture *p)
-{
-	const struct picture_unknown *u;
-
-	s->master = NULL;
-	vec_foreach(u, &p->unknown)
-		if (good(s, p->unknown_until_ms))
-			visit(w, s, u->labels);
-}
-
 static void
 walk_masters(const struct walk *w, struct subject *s, const struct picture *p)
 {
 	const struct picture_master *m;
 
-	if (w->scope == SCOPE_MASTER_NAME)
-		walk_unknown(w, s, p);
 	vec_each(m, &p->masters)
 	{
 		s->master = m;
@@ -207,7 +192,6 @@ scope_labels(enum scope scope)
 		[SCOPE_SENTINEL_INFO] = { "sentinel" },
 		[SCOPE_VIEW] = { "sentinel", "master_name" },
 		[SCOPE_FORCED] = { "sentinel", "master_name", "replica" },
-		[SCOPE_MASTER_NAME] = { "master_name" },
 		[SCOPE_MASTER] = { "master_name" },
 		[SCOPE_AGREEMENT] = { "master_name" },
 		[SCOPE_NODE] = { "master_name", "node" },

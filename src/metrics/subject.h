@@ -24,7 +24,6 @@ enum scope {
 	SCOPE_SENTINEL_INFO,	/* sentinels whose INFO is good */
 	SCOPE_VIEW,		/* views */
 	SCOPE_FORCED,		/* the replicas in those */
-	SCOPE_MASTER_NAME,	/* those, and configured ones that are not */
 	SCOPE_MASTER,		/* known masters */
 	SCOPE_AGREEMENT,	/* masters whose agreement is good */
 	SCOPE_NODE,		/* nodes that were tried */

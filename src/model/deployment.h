@@ -11,7 +11,6 @@
 
 #include "base/addr.h"
 #include "base/clock.h"
-#include "base/strlist.h"
 #include "base/vec.h"
 #include "model/agreement.h"
 #include "model/celery.h"
@@ -19,7 +18,6 @@
 #include "model/node.h"
 #include "model/source.h"
 #include "model/failover_tracker.h"
-#include "model/write_acceptance.h"
 #include "protocol/ckquorum.h"
 #include "protocol/event.h"
 #include "protocol/instance.h"
@@ -49,8 +47,6 @@ struct sentinel {
 	bool		subscription_up;
 	uint64_t	events[EVENT_KIND_COUNT];
 	VEC(struct view *) views;		/* by master name */
-	struct strlist	other_names;	/* masters that it names and that are
-					 * not watched; the first few */
 	bool		changed;	/* since its picture was made */
 	const struct picture_sentinel *picture;	/* counted; NULL: none yet */
 };
@@ -60,7 +56,6 @@ struct master {
 	char		name[MASTER_NAME_MAX];
 	VEC(struct node *) nodes;	/* by label */
 	struct agreement agreement;	/* derived */
-	struct write_acceptance acceptance;	/* of writes, by the agreed one */
 	struct failover_stats failovers;
 	const struct failover_list *failover_list;	/* counted; NULL = none yet */
 	struct celery	celery;
@@ -73,8 +68,6 @@ struct deployment {
 	char		*group;		/* owned; NULL = unnamed */
 	const struct labels *labels;	/* of the group, counted; NULL: unnamed,
 					 * or no picture was made yet */
-	const struct strlist *master_names;	/* watched; borrowed; NULL or
-						 * empty: every one */
 	VEC(struct sentinel *) sentinels; /* by label */
 	VEC(struct master *) masters;/* by name */
 	VEC(struct server *) servers;	/* by label */

@@ -17,8 +17,7 @@ master_writable(const struct picture_master *m)
 }
 
 static void
-master_put_agreement(struct picture_master *p, const struct agreement *a,
-    const struct write_acceptance *w)
+master_put_agreement(struct picture_master *p, const struct agreement *a)
 {
 	char text[ADDR_TEXT_MAX];
 	enum agreement_setting i;
@@ -33,12 +32,8 @@ master_put_agreement(struct picture_master *p, const struct agreement *a,
 	p->up = p->epoch = p->agreeing = p->distinct = NUM_UNKNOWN;
 	for (i = 0; i < AGREEMENT_SETTING_COUNT; i++)
 		p->drift[i] = a->known ? a->drift[i] : NUM_UNKNOWN;
-	p->accepts_writes = NUM_UNKNOWN;
-	p->refusal = REFUSAL_NONE;
 	if (!a->known)
 		return;
-	p->accepts_writes = w->accepts;
-	p->refusal = w->refusal;
 	addr_format(&a->master, text);
 	p->address = xstrdup(text);
 	p->up = a->up_known ? a->up : NUM_UNKNOWN;
@@ -120,7 +115,7 @@ picture_master_new(const struct deployment *d, const struct master *m,
 				   : labels_new(group, "master_name", m->name,
 					 strlen(m->name));
 	p->until_ms = picture_until(t, m->agreement.at_ms, &p->next_stale_ms);
-	master_put_agreement(p, &m->agreement, &m->acceptance);
+	master_put_agreement(p, &m->agreement);
 	picture_views_init(p, &f);
 	picture_nodes_init(p, &f);
 	if (p->known)
@@ -128,7 +123,6 @@ picture_master_new(const struct deployment *d, const struct master *m,
 	master_count_replicas(p);
 	master_find_next(p);
 	master_put_failovers(p, m);
-	p->expected_failover_ms = picture_forecast_ms(p);
 	picture_celery_init(p, &f);
 	return p;
 }

@@ -19,7 +19,6 @@
 #include "model/picture_celery.h"
 #include "model/picture_node.h"
 #include "model/picture_view.h"
-#include "model/write_acceptance.h"
 
 struct deployment;
 struct failover_list;
@@ -40,9 +39,6 @@ struct picture_master {
 	int64_t	up, epoch, voices, agreeing, distinct, headroom,
 	    reporting_nodes, unannounced, split_since_wall_ms;
 	int64_t		drift[AGREEMENT_SETTING_COUNT];
-	int64_t		accepts_writes;	/* the agreed master: 1, 0 */
-	enum write_refusal refusal;	/* while that is 0 */
-	int64_t		expected_failover_ms;	/* how long one would take */
 	int64_t		promotable, ghosts;	/* how many replicas are so */
 	const struct picture_node *next;	/* who would be promoted */
 	int64_t		loss_until_ms, loss_bytes;	/* if that happened */

@@ -38,9 +38,6 @@ void	picture_nodes_init(struct picture_master *p,
 void	picture_celery_init(struct picture_master *p,
 	    const struct picture_frame *);
 
-/* picture_forecast.c.  How long a failover would take now; NUM_UNKNOWN. */
-int64_t	picture_forecast_ms(const struct picture_master *);
-
 /* When a process that was up for uptime_s at that moment began, in seconds. */
 static inline int64_t
 picture_started(struct now at, int64_t uptime_s)

@@ -192,7 +192,6 @@ group_new(const struct group_conf *conf, const struct group_deps *deps,
 	g->on_news = deps->on_news;
 	g->arg = deps->arg;
 	g->ops = ops;
-	g->deployment.master_names = &conf->master_names;
 	g->deployment.group = conf->name == NULL ? NULL : xstrdup(conf->name);
 	TAILQ_INIT(&g->sentinels);
 	TAILQ_INIT(&g->nodes);

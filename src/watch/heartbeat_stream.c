@@ -32,7 +32,7 @@ struct heartbeat_stream {
 static const struct kombu_options *
 kombu_of(const struct heartbeat_stream *hs)
 {
-	return &hs->group->conf->celery.kombu;
+	return &group_conf_celery(hs->group->conf, hs->master_name)->kombu;
 }
 
 /* What is known of the workers goes into the model. */

@@ -13,7 +13,7 @@
 const struct celery_conf *
 reader_conf(const struct queue_reader *qr)
 {
-	return &qr->group->conf->celery;
+	return group_conf_celery(qr->group->conf, qr->master_name);
 }
 
 struct master *
@@ -206,10 +206,7 @@ start_read(struct queue_reader *qr, struct waitgroup *waiting)
 static bool
 carries_celery(const struct group *g, const struct master *m)
 {
-	const struct celery_conf *c = &g->conf->celery;
-
-	return c->enabled && (c->kombu.master_name == NULL ||
-				 strcmp(c->kombu.master_name, m->name) == 0);
+	return group_conf_celery(g->conf, m->name) != NULL;
 }
 
 static struct queue_reader *
@@ -229,9 +226,9 @@ add_reader(struct group *g, const struct master *m)
 	struct queue_reader *qr = xcalloc(1, sizeof(*qr));
 
 	qr->group = g;
-	qr->search.kombu = &g->conf->celery.kombu;
-	qr->search.max = (size_t)g->conf->celery.max_queues;
 	strlcpy(qr->master_name, m->name, sizeof(qr->master_name));
+	qr->search.kombu = &reader_conf(qr)->kombu;
+	qr->search.max = (size_t)reader_conf(qr)->max_queues;
 	qr->heartbeats = heartbeat_stream_new(g, m->name);
 	TAILQ_INSERT_TAIL(&g->readers, qr, link);
 	return qr;

@@ -160,7 +160,7 @@ struct watch *
 watch_start(const struct watch_conf *conf, struct err *err)
 {
 	struct watch *w = xcalloc(1, sizeof(*w));
-	const struct group_conf *gc;
+	struct group_conf *const *gc;
 	struct group_deps deps;
 
 	w->conf = *conf;
@@ -179,7 +179,7 @@ watch_start(const struct watch_conf *conf, struct err *err)
 		.arg = w,
 	};
 	vec_foreach(gc, &conf->conf->groups)
-		*vec_push(&w->groups) = fleet_start(gc, &deps);
+		*vec_push(&w->groups) = fleet_start(*gc, &deps);
 	if (!open_state_file(w, err)) {
 		watch_stop(w);
 		return NULL;

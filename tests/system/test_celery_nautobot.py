@@ -105,7 +105,7 @@ class NautobotTest(CeleryCase):
         self.assertTrue(nautobot.run(env, "url").endswith("/None"))
         checked = run("--nautobot", "--config.check",
                       env=nautobot.environment(self.deployment))
-        self.assertIn("celery.db: [0]", checked.stdout)
+        self.assertIn("\n  db: [0]\n", checked.stdout)
         self.start(**nautobot.environment(self.deployment))
         self.exporter.wait_value(0, "sentinel_celery_unacked", db=0)
         self.assertIn("/None", self.exporter.log_text())

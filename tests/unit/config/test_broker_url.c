@@ -65,9 +65,13 @@ static const struct good {
 	/* options */
 	{ "sentinel://s1?ssl_cert_reqs=none", "s1:26379", NULL, NULL, "0", 0, 0,
 	    1 },
-	{ "sentinel://s1;sentinel://s2?heartbeat=2&ssl_keyfile=x",
+	{ "sentinel://s1?heartbeat=2&ssl_keyfile=x;sentinel://s2",
 	    "s1:26379 s2:26379", NULL, NULL, "0", 0, 0, 1 },
-	{ "sentinel://s1;rediss://s2", "s1:26379", NULL, NULL, "0", 0, 0, 1 },
+	{ "sentinel://s1;sentinel://s2?heartbeat=2&ssl_keyfile=x",
+	    "s1:26379 s2:26379", NULL, NULL, "0", 0, 0, 0 },
+	/* only the first URL's are used at the start */
+	{ "rediss://u:p@s1/2", "", "u", "p", "2", 0, 0, 1 },
+	{ "redis://:p@s1", "", NULL, "p", "0", 0, 0, 0 },
 	{ "sentinel://s1?x=&y&heartbeat=3", "s1:26379", NULL, NULL, "0", 0, 0,
 	    0 },
 };
@@ -104,7 +108,7 @@ START_TEST(reads_as_kombu_does)
 	assert_text(b.password, g->password);
 	ck_assert_int_eq(b.db_conflict, g->conflict);
 	ck_assert_int_eq(b.db_none, g->none);
-	ck_assert_int_eq(b.tls, g->tls);
+	ck_assert_int_eq(b.tls.conf != NULL, g->tls);
 	strbuf_fini(&hosts);
 	strbuf_fini(&dbs);
 	broker_url_fini(&b);
@@ -118,9 +122,20 @@ static const struct bad {
 	{ "", "URL 1" },
 	{ ";sentinel://s1", "URL 1" },
 	{ "s1:26379", "sentinel://HOST:26379/DB" },
-	{ "redis://:hunter2@s1/0", "sentinel://HOST:26379/DB" },
 	{ "sentinel+x://s1", "sentinel://HOST:26379/DB" },
-	{ "rediss://s1", "TLS to Redis is not supported by this version" },
+	{ "sentinel://s1;rediss://s2", "URL 2: is rediss://" },
+	{ "amqp://:hunter2@s1/0", "sentinel://HOST:26379/DB" },
+	{ "\"sentinel://:hunter2@s1/0\"", "remove those around the URL" },
+	{ "'sentinel://:hunter2@s1/0'", "remove those around the URL" },
+	{ "sentinel://s1:26379,s2:26379/0", "a URL for each and ';' between" },
+	{ "sentinel://:hunter2@s1:1,s2:2/0", "a ',' stands between hosts" },
+	{ "sentinel://::1:26379/0", "IPv6 address in brackets" },
+	{ "sentinel://:hunter2@fe80::1/0", "IPv6 address in brackets" },
+	{ "sentinel://s1 ;sentinel://s2", "URL 1: the host is neither" },
+	{ "sentinel://s1 ;sentinel://s2", "remove the blank" },
+	{ "sentinel://s1?ssl=true", "kombu fails at ?ssl=" },
+	{ "sentinel://s1?ssl_cert_reqs=hunter", "none, optional or required" },
+	{ "sentinel://s1;sentinel://s2?ssl_cert_reqs=hunter", "URL 2" },
 	{ "sentinel://:hunter/2@s1/0", "'/' as %2F" },
 	{ "sentinel://:hunter?2@s1/0", "'?' as %3F" },
 	{ "sentinel://:hunter#2@s1/0", "'#' as %23" },
@@ -160,6 +175,53 @@ START_TEST(refuses)
 }
 END_TEST
 
+/* What kombu does in silence is told. */
+START_TEST(tells_contradictions)
+{
+	static const struct {
+		const char *url;
+		size_t login, tls, no_scheme;
+	} rows[] = {
+		{ "sentinel://:p@s1;sentinel://:p@s2", 0, 0, 0 },
+		{ "sentinel://:p@s1;sentinel://:p@s2;sentinel://:q@s3", 3, 0,
+		    0 },
+		{ "sentinel://:p@s1;sentinel://s2", 2, 0, 0 },
+		{ "sentinel://u:p@s1;sentinel://:p@s2", 2, 0, 0 },
+		{ "sentinel://s1?ssl_cert_reqs=none;sentinel://s2", 0, 2, 0 },
+		{ "sentinel://s1;sentinel://s2?ssl_cert_reqs=none", 0, 2, 0 },
+		{ "sentinel://s1;s2/3", 0, 0, 2 },
+		{ "sentinel://s1;", 0, 0, 0 },
+	};
+	struct broker_url b;
+	struct err err;
+
+	ck_assert_msg(broker_url_parse(&b, rows[_i].url, &err), "%s", err.text);
+	ck_assert_uint_eq(b.other_login, rows[_i].login);
+	ck_assert_uint_eq(b.other_tls, rows[_i].tls);
+	ck_assert_uint_eq(b.no_scheme, rows[_i].no_scheme);
+	broker_url_fini(&b);
+}
+END_TEST
+
+START_TEST(rediss_without_options_is_not_verified)
+{
+	struct broker_url b;
+	struct err err;
+
+	ck_assert(broker_url_parse(&b, "rediss://s1/0", &err));
+	ck_assert(b.direct);
+	ck_assert(b.tls_unverified);
+	ck_assert(b.tls.conf->insecure_skip_verify);
+	broker_url_fini(&b);
+	ck_assert(broker_url_parse(&b,
+	    "rediss://s1/0?ssl_cert_reqs=required&ssl_ca_certs=%2Fca", &err));
+	ck_assert(!b.tls_unverified);
+	ck_assert(!b.tls.conf->insecure_skip_verify);
+	ck_assert_str_eq(b.tls.conf->ca_file, "/ca");
+	broker_url_fini(&b);
+}
+END_TEST
+
 START_TEST(refuses_too_many)
 {
 	struct strbuf text = { 0 };
@@ -189,6 +251,8 @@ main(void)
 	    (int)(sizeof(goods) / sizeof(goods[0])));
 	tcase_add_loop_test(
 	    tc, refuses, 0, (int)(sizeof(bads) / sizeof(bads[0])));
+	tcase_add_loop_test(tc, tells_contradictions, 0, 8);
+	tcase_add_test(tc, rediss_without_options_is_not_verified);
 	tcase_add_test(tc, refuses_too_many);
 	suite_add_tcase(s, tc);
 	return unit_run(s);

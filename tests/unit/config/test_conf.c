@@ -1,4 +1,4 @@
-#include "config/conf.h"
+#include "config/conf_source.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -8,9 +8,12 @@
 
 #define WORDS_MAX 8
 
-static struct conf conf;
+static struct conf *conf;
+static struct conf_source *source;
+static enum conf_command command;
 static struct err err;
 static char *argv[WORDS_MAX + 2], *env[WORDS_MAX + 1];
+static char *owned[WORDS_MAX]; /* what env held at the start */
 
 /* What is started, as a shell would write it: variables, then flags. */
 static bool
@@ -24,9 +27,12 @@ load(const char *const *words)
 		if ((*words)[0] == '-')
 			argv[argc++] = xstrdup(*words);
 		else
-			env[n++] = xstrdup(*words);
+			env[n] = owned[n] = xstrdup(*words), n++;
 	}
-	return conf_load(&conf, argc, argv, env, &err);
+	source = conf_source_new(argc, argv, env, &command, &err);
+	if (source != NULL)
+		conf = conf_source_load(source, &err);
+	return conf != NULL;
 }
 
 #define LOAD(...)      load((const char *const[]){ __VA_ARGS__, NULL })
@@ -37,18 +43,21 @@ clear(void)
 {
 	size_t i;
 
-	conf_fini(&conf);
+	conf_unref(conf);
+	conf_source_free(source);
+	conf = NULL;
+	source = NULL;
 	for (i = 0; i < WORDS_MAX; i++) {
 		free(argv[i]);
-		free(env[i]);
-		argv[i] = env[i] = NULL;
+		free(owned[i]);
+		argv[i] = env[i] = owned[i] = NULL;
 	}
 }
 
 static void
 assert_sentinels(const char *want)
 {
-	const struct group_conf *g = &conf.groups.v[0];
+	const struct group_conf *g = conf->groups.v[0];
 	char all[1024] = "", text[ADDR_TEXT_MAX];
 	const struct endpoint *e;
 
@@ -77,7 +86,7 @@ assert_numbers(const int *dbs, size_t n, const char *want)
 static void
 assert_dbs(const char *want)
 {
-	const struct celery_conf *c = &conf.groups.v[0].celery;
+	const struct celery_conf *c = &conf->groups.v[0]->brokers.v[0];
 
 	assert_numbers(c->dbs.v, c->dbs.n, want);
 }
@@ -87,29 +96,30 @@ START_TEST(defaults)
 	const struct group_conf *g;
 
 	ck_assert_msg(load((const char *const[]){ NULL }), "%s", err.text);
-	ck_assert_uint_eq(conf.groups.n, 1);
-	g = &conf.groups.v[0];
-	ck_assert_int_eq(conf.command, CONF_SERVE);
+	ck_assert_uint_eq(conf->groups.n, 1);
+	g = conf->groups.v[0];
+	ck_assert_int_eq(conf->command, CONF_SERVE);
 	ck_assert_ptr_null(g->name);
 	assert_sentinels("127.0.0.1:26379");
 	ck_assert_uint_eq(g->master_names.items.n, 0);
 	ck_assert_ptr_null(g->sentinel_auth.password);
 	ck_assert_ptr_null(g->redis_auth.password);
-	ck_assert(g->celery.enabled && g->celery.scan && g->celery.clients);
-	ck_assert(!g->celery.from_url && !g->celery.url_conflict);
+	ck_assert(g->brokers.v[0].enabled && g->brokers.v[0].scan &&
+		  g->brokers.v[0].clients);
+	ck_assert(!g->brokers.v[0].from_url && !g->brokers.v[0].url_conflict);
 	assert_dbs("");
-	ck_assert_str_eq(g->celery.kombu.sep, "\x06\x16");
-	ck_assert_int_eq(conf.poll_interval_ms, 5000);
-	ck_assert_int_eq(conf.poll_timeout_ms, 2000);
-	ck_assert_int_eq(conf.poll_stale_after_ms, 15000);
-	ck_assert_ptr_null(conf.state_file);
-	ck_assert_uint_eq(conf.web_listen_addresses.items.n, 1);
-	ck_assert_str_eq(conf.web_listen_addresses.items.v[0], ":10379");
-	ck_assert_str_eq(conf.web_telemetry_path, "/metrics");
-	ck_assert_int_eq(conf.web_max_connections, 256);
-	ck_assert_int_eq((int)conf.log_level, LOG_INFO);
-	ck_assert_int_eq((int)conf.log_format, LOG_LOGFMT);
-	ck_assert_uint_eq(conf.warnings.items.n, 0);
+	ck_assert_str_eq(g->brokers.v[0].kombu.sep, "\x06\x16");
+	ck_assert_int_eq(conf->poll_interval_ms, 5000);
+	ck_assert_int_eq(conf->poll_timeout_ms, 2000);
+	ck_assert_int_eq(conf->poll_stale_after_ms, 15000);
+	ck_assert_ptr_null(conf->state_file);
+	ck_assert_uint_eq(conf->web_listen_addresses.items.n, 1);
+	ck_assert_str_eq(conf->web_listen_addresses.items.v[0], ":10379");
+	ck_assert_str_eq(conf->web_telemetry_path, "/metrics");
+	ck_assert_int_eq(conf->web_max_connections, 256);
+	ck_assert_int_eq((int)conf->log_level, LOG_INFO);
+	ck_assert_int_eq((int)conf->log_format, LOG_LOGFMT);
+	ck_assert_uint_eq(conf->warnings.items.n, 0);
 }
 END_TEST
 
@@ -120,7 +130,7 @@ START_TEST(dbs_of_the_url_stay_apart)
 
 	MUST_LOAD("--celery.broker-url=sentinel://s1;sentinel://s2/3",
 	    "--celery.db=7", "--celery.max-queues=20");
-	c = &conf.groups.v[0].celery;
+	c = &conf->groups.v[0]->brokers.v[0];
 	assert_dbs("0 3 7");
 	assert_numbers(c->url_dbs.v, c->url_dbs.n, "0 3");
 	ck_assert(c->url_conflict);
@@ -132,11 +142,12 @@ START_TEST(a_broker_url_is_a_whole_configuration)
 {
 	const struct group_conf *g;
 
-	MUST_LOAD("CELERY_BROKER_URL=sentinel://u:p%40@s1/2;sentinel://s2/2",
+	MUST_LOAD(
+	    "CELERY_BROKER_URL=sentinel://u:p%40@s1/2;sentinel://u:p%40@s2/2",
 	    "CELERY_BROKER_TRANSPORT_OPTIONS={\"master_name\": \"m\", "
 	    "\"sentinel_kwargs\": {\"username\": \"su\", "
 	    "\"password\": \"sp\"}}");
-	g = &conf.groups.v[0];
+	g = conf->groups.v[0];
 	assert_sentinels("s1:26379 s2:26379");
 	assert_dbs("2");
 	ck_assert_str_eq(g->master_names.items.v[0], "m");
@@ -144,8 +155,8 @@ START_TEST(a_broker_url_is_a_whole_configuration)
 	ck_assert_str_eq(g->sentinel_auth.password, "sp");
 	ck_assert_str_eq(g->redis_auth.username, "u");
 	ck_assert_str_eq(g->redis_auth.password, "p@");
-	ck_assert(g->celery.from_url && !g->celery.url_conflict);
-	ck_assert_uint_eq(conf.warnings.items.n, 0);
+	ck_assert(g->brokers.v[0].from_url && !g->brokers.v[0].url_conflict);
+	ck_assert_uint_eq(conf->warnings.items.n, 0);
 }
 END_TEST
 
@@ -159,7 +170,7 @@ START_TEST(own_options_win_field_by_field)
 	    "SENTINEL_EXPORTER_REDIS_PASSWORD=own", "--sentinel.addr=o:1",
 	    "--sentinel.addr=o:1", "--sentinel.master-name=n",
 	    "--sentinel.username=su", "--celery.db=0");
-	g = &conf.groups.v[0];
+	g = conf->groups.v[0];
 	assert_sentinels("o:1");
 	assert_dbs("0 2");
 	ck_assert_uint_eq(g->master_names.items.n, 1);
@@ -168,7 +179,7 @@ START_TEST(own_options_win_field_by_field)
 	ck_assert_str_eq(g->sentinel_auth.password, "sp");
 	ck_assert_str_eq(g->redis_auth.username, "u");
 	ck_assert_str_eq(g->redis_auth.password, "own");
-	ck_assert(!g->celery.url_conflict);
+	ck_assert(!g->brokers.v[0].url_conflict);
 }
 END_TEST
 
@@ -177,13 +188,13 @@ START_TEST(flags_win_over_the_environment)
 	MUST_LOAD("SENTINEL_EXPORTER_SENTINEL_ADDR=a,b",
 	    "SENTINEL_EXPORTER_POLL_INTERVAL=nonsense",
 	    "SENTINEL_EXPORTER_LOG_LEVEL=error",
-	    "CELERY_BROKER_URL=redis://nonsense", "--sentinel.addr=c",
+	    "CELERY_BROKER_URL=amqp://nonsense", "--sentinel.addr=c",
 	    "--poll.interval=20s", "--celery.broker-url=sentinel://d/4");
 	assert_sentinels("c:26379");
 	assert_dbs("4");
-	ck_assert_int_eq(conf.poll_interval_ms, 20000);
-	ck_assert_int_eq(conf.poll_stale_after_ms, 60000);
-	ck_assert_int_eq((int)conf.log_level, LOG_ERROR);
+	ck_assert_int_eq(conf->poll_interval_ms, 20000);
+	ck_assert_int_eq(conf->poll_stale_after_ms, 60000);
+	ck_assert_int_eq((int)conf->log_level, LOG_ERROR);
 }
 END_TEST
 
@@ -193,14 +204,14 @@ START_TEST(nautobot_fills_in)
 
 	MUST_LOAD("NAUTOBOT_REDIS_SENTINEL_1=s1", "NAUTOBOT_REDIS_PASSWORD=p",
 	    "NAUTOBOT_REDIS_CELERY_BROKER_DB_INDEX=3", "--nautobot");
-	g = &conf.groups.v[0];
+	g = conf->groups.v[0];
 	assert_sentinels("s1:26379");
 	assert_dbs("0 3");
 	ck_assert_str_eq(g->master_names.items.v[0], "nautobot");
 	ck_assert_str_eq(g->sentinel_auth.password, "p");
 	ck_assert_str_eq(g->redis_auth.password, "p");
-	ck_assert(g->celery.from_url && g->celery.url_conflict);
-	ck_assert_uint_eq(conf.warnings.items.n, 1);
+	ck_assert(g->brokers.v[0].from_url && g->brokers.v[0].url_conflict);
+	ck_assert_uint_eq(conf->warnings.items.n, 1);
 }
 END_TEST
 
@@ -212,13 +223,13 @@ START_TEST(nautobot_yields_to_a_broker_url)
 	    "NAUTOBOT_CELERY_BROKER_URL=sentinel://:q@s2/5",
 	    "CELERY_BROKER_TRANSPORT_OPTIONS={\"master_name\": \"m\"}",
 	    "--nautobot");
-	g = &conf.groups.v[0];
+	g = conf->groups.v[0];
 	assert_sentinels("s2:26379");
 	assert_dbs("5");
 	ck_assert_str_eq(g->master_names.items.v[0], "m");
 	ck_assert_str_eq(g->sentinel_auth.password, "p");
 	ck_assert_str_eq(g->redis_auth.password, "q");
-	ck_assert_uint_eq(conf.warnings.items.n, 0);
+	ck_assert_uint_eq(conf->warnings.items.n, 0);
 }
 END_TEST
 
@@ -226,7 +237,7 @@ START_TEST(nautobot_is_read_only_when_asked)
 {
 	MUST_LOAD("NAUTOBOT_REDIS_SENTINEL_1=s1", "NAUTOBOT_REDIS_PASSWORD=p");
 	assert_sentinels("127.0.0.1:26379");
-	ck_assert_ptr_null(conf.groups.v[0].redis_auth.password);
+	ck_assert_ptr_null(conf->groups.v[0]->redis_auth.password);
 }
 END_TEST
 
@@ -248,7 +259,8 @@ static const struct celery {
 START_TEST(knows_whether_celery_is_wanted)
 {
 	ck_assert_msg(load(celeries[_i].words), "%s", err.text);
-	ck_assert_int_eq(conf.groups.v[0].celery.enabled, celeries[_i].enabled);
+	ck_assert_int_eq(
+	    conf->groups.v[0]->brokers.v[0].enabled, celeries[_i].enabled);
 	assert_dbs(celeries[_i].dbs);
 }
 END_TEST
@@ -258,7 +270,8 @@ static const struct warning {
 	bool conflict;
 	const char *says[3];
 } warnings[] = {
-	{ { "--celery.broker-url=sentinel://u:hunter2@s1;sentinel://s2/3" },
+	{ { "--celery.broker-url=sentinel://u:hunter2@s1;"
+	    "sentinel://u:hunter2@s2/3" },
 	    true,
 	    { "--celery.broker-url: ", "(0, 3)",
 		"sentinel://<secret>@s1:26379/3;"
@@ -270,6 +283,23 @@ static const struct warning {
 	    { "--celery.broker-url: ", "/None", "not set" } },
 	{ { "--celery.broker-url=sentinel://s1;sentinel://None" }, false,
 	    { "--celery.broker-url: ", "called None", "not set" } },
+	{ { "--celery.broker-url=sentinel://:hunter2@s1;sentinel://s2" }, false,
+	    { "--celery.broker-url: ", "URL 2 has another user or password",
+		"the same on every URL" } },
+	{ { "--celery.broker-url=sentinel://s1;s2:26379/3" }, false,
+	    { "--celery.broker-url: ", "URL 2 has no scheme",
+		"sentinel:// before it" } },
+	{ { "--celery.broker-url=sentinel://hunter2@s1" }, false,
+	    { "--celery.broker-url: ", "a user but no password",
+		"sentinel://:PASSWORD@HOST" } },
+	{ { "--celery.broker-use-ssl=true" }, false,
+	    { "--celery.broker-use-ssl: ", "taken for no TLS",
+		"ssl_cert_reqs" } },
+	{ { "--celery.transport-options={\"sentinel_kwargs\": "
+	    "{\"ssl_ca_certs\": \"/ca\"}}" },
+	    false,
+	    { "--celery.transport-options: ", "not \"ssl\": true",
+		"plain text" } },
 	{ { "NAUTOBOT_REDIS_SENTINEL_1=s1", "--nautobot" }, false,
 	    { "--nautobot: ", "/None",
 		"NAUTOBOT_REDIS_CELERY_BROKER_DB_INDEX" } },
@@ -282,12 +312,13 @@ START_TEST(warns)
 	size_t i;
 
 	ck_assert_msg(load(w->words), "%s", err.text);
-	ck_assert_uint_eq(conf.warnings.items.n, 1);
-	text = conf.warnings.items.v[0];
+	ck_assert_uint_eq(conf->warnings.items.n, 1);
+	text = conf->warnings.items.v[0];
 	for (i = 0; i < 3; i++)
 		ck_assert_msg(strstr(text, w->says[i]) != NULL, "%s", text);
 	ck_assert_ptr_null(strstr(text, "hunter"));
-	ck_assert_int_eq(conf.groups.v[0].celery.url_conflict, w->conflict);
+	ck_assert_int_eq(
+	    conf->groups.v[0]->brokers.v[0].url_conflict, w->conflict);
 }
 END_TEST
 
@@ -298,11 +329,13 @@ static const struct bad {
 	{ { "--sentinel.addr=a b" }, "--sentinel.addr: ", "host:port" },
 	{ { "SENTINEL_EXPORTER_SENTINEL_ADDR=a,:1" },
 	    "SENTINEL_EXPORTER_SENTINEL_ADDR: ", "host:port" },
-	{ { "--celery.broker-url=redis://:hunter2@h" },
+	{ { "--celery.broker-url=amqp://:hunter2@h" },
 	    "--celery.broker-url: URL 1: ", "sentinel://HOST" },
+	{ { "--celery.broker-url=redis://:hunter2@h" },
+	    "--celery.broker-url: is redis://", "--sentinel.addr" },
 	{ { "NAUTOBOT_CELERY_BROKER_URL=sentinel://:hunter/2@h" },
 	    "NAUTOBOT_CELERY_BROKER_URL: URL 1: ", "%2F" },
-	{ { "--celery.broker-url=rediss://:hunter2@h" },
+	{ { "--sentinel.addr=s", "--celery.broker-url=rediss://:hunter2@h" },
 	    "--celery.broker-url: ", "TLS to Redis is not supported" },
 	{ { "--celery.broker-url=sentinel://:hunter2@h?ssl_keyfile=hunter" },
 	    "--celery.broker-url: ", "TLS to Redis is not supported" },
@@ -315,6 +348,23 @@ static const struct bad {
 	    "--celery.transport-options: ", "sep must be" },
 	{ { "--celery.db=-1" }, "--celery.db: ", "for example 0" },
 	{ { "--celery.db=x" }, "--celery.db: ", "for example 0" },
+	{ { "--celery.db=0,3" },
+	    "--celery.db: ", "--celery.db=0 --celery.db=3" },
+	{ { "--sentinel.addr=a:1,b:2" }, "--sentinel.addr: ",
+	    "--sentinel.addr=HOST1:PORT --sentinel.addr=HOST2:PORT" },
+	{ { "--sentinel.addr=::1:26379" },
+	    "--sentinel.addr: ", "IPv6 address in brackets" },
+	{ { "--sentinel.addr=\"a:1\"" },
+	    "--sentinel.addr: ", "quotation marks" },
+	{ { "--redis.tls-ca-file=/x" },
+	    "--redis.tls-ca-file: ", "no effect without --redis.tls" },
+	{ { "--sentinel.tls-insecure-skip-verify" },
+	    "--sentinel.tls-insecure-skip-verify: ",
+	    "no effect without --sentinel.tls" },
+	{ { "--celery.broker-use-ssl={\"keyfile\": \"hunter2\"}" },
+	    "--celery.broker-use-ssl: keyfile ", "begin with ssl_" },
+	{ { "--celery.broker-use-ssl={\"ssl_cert_reqs\": \"hunter\"}" },
+	    "--celery.broker-use-ssl: ", "none, optional or required" },
 	{ { "SENTINEL_EXPORTER_CELERY_SCAN=maybe" },
 	    "SENTINEL_EXPORTER_CELERY_SCAN: ", "true or false" },
 	{ { "--celery.max-queues=0" }, "--celery.max-queues: ", "from 1 to" },
@@ -372,22 +422,22 @@ START_TEST(refuses_with_place_and_mend)
 	ck_assert_ptr_null(strchr(err.text, '\n'));
 	for (i = 0; argv[i] != NULL; i++)
 		ck_assert_ptr_null(strstr(argv[i], "hunter"));
-	ck_assert_uint_eq(conf.groups.n, 0);
+	ck_assert_ptr_null(conf);
 }
 END_TEST
 
 START_TEST(a_short_interval_shortens_the_default_timeout)
 {
 	MUST_LOAD("--poll.interval=200ms");
-	ck_assert_int_eq(conf.poll_timeout_ms, 160);
-	ck_assert_int_eq(conf.poll_stale_after_ms, 600);
+	ck_assert_int_eq(conf->poll_timeout_ms, 160);
+	ck_assert_int_eq(conf->poll_stale_after_ms, 600);
 }
 END_TEST
 
 START_TEST(help_needs_no_right_configuration)
 {
 	MUST_LOAD("SENTINEL_EXPORTER_NONSENSE=1", "--version");
-	ck_assert_int_eq(conf.command, CONF_VERSION);
+	ck_assert_int_eq(conf->command, CONF_VERSION);
 }
 END_TEST
 
@@ -400,10 +450,10 @@ printed(const char *const *words)
 	FILE *f = open_memstream(&text, &size);
 
 	ck_assert_msg(load(words), "%s", err.text);
-	if (conf.command == CONF_HELP)
+	if (conf->command == CONF_HELP)
 		conf_print_help(f);
 	else
-		conf_print(&conf, f);
+		conf_print(conf, f);
 	ck_assert_int_eq(fclose(f), 0);
 	return text;
 }
@@ -419,39 +469,101 @@ START_TEST(prints_without_secrets)
 	};
 	char *text = printed(words);
 
-	ck_assert_str_eq(text, "sentinel.addr:\n"
-			       "  - \"[::1]:26379\"\n"
-			       "  - \"b:26379\"\n"
-			       "sentinel.master-name:\n"
-			       "  - \"a\\\"b\"\n"
-			       "sentinel.username: null\n"
-			       "sentinel.password: <secret>\n"
-			       "redis.username: \"u\"\n"
-			       "redis.password: <secret>\n"
-			       "celery.transport-options:\n"
-			       "  global_keyprefix: \"\"\n"
-			       "  sep: \"\\u0006\\u0016\"\n"
-			       "  priority_steps: [0, 3, 6, 9]\n"
-			       "  unacked_key: \"unacked\"\n"
-			       "  unacked_index_key: \"unacked_index\"\n"
-			       "  visibility_timeout: 0.5\n"
-			       "celery.queue:\n"
-			       "  - \"q\"\n"
-			       "celery.db: [1, 2]\n"
-			       "celery.scan: true\n"
-			       "celery.clients: true\n"
-			       "celery.max-queues: 1000\n"
-			       "poll.interval: 5s\n"
-			       "poll.timeout: 2s\n"
-			       "poll.stale-after: 15s\n"
-			       "state.file: \"/x\"\n"
-			       "web.listen-address:\n"
-			       "  - \":10379\"\n"
-			       "web.telemetry-path: \"/metrics\"\n"
-			       "web.max-connections: 256\n"
-			       "log.level: \"info\"\n"
-			       "log.format: \"logfmt\"\n");
+	ck_assert_str_eq(text, "sentinel:\n"
+			       "  addr:\n"
+			       "    - \"[::1]:26379\"\n"
+			       "    - \"b:26379\"\n"
+			       "  master-name:\n"
+			       "    - \"a\\\"b\"\n"
+			       "  password: <secret>\n"
+			       "  tls: false\n"
+			       "redis:\n"
+			       "  username: \"u\"\n"
+			       "  password: <secret>\n"
+			       "  tls: false\n"
+			       "celery:\n"
+			       "  scan: true\n"
+			       "  clients: true\n"
+			       "  max-queues: 1000\n"
+			       "  master-name: \"a\\\"b\"\n"
+			       "  transport-options:\n"
+			       "    global_keyprefix: \"\"\n"
+			       "    sep: \"\\u0006\\u0016\"\n"
+			       "    priority_steps: [0, 3, 6, 9]\n"
+			       "    unacked_key: \"unacked\"\n"
+			       "    unacked_index_key: \"unacked_index\"\n"
+			       "    visibility_timeout: 0.5\n"
+			       "  queue:\n"
+			       "    - \"q\"\n"
+			       "  db: [1, 2]\n"
+			       "poll:\n"
+			       "  interval: 5s\n"
+			       "  timeout: 2s\n"
+			       "  stale-after: 15s\n"
+			       "state:\n"
+			       "  file: \"/x\"\n"
+			       "web:\n"
+			       "  listen-address:\n"
+			       "    - \":10379\"\n"
+			       "  telemetry-path: \"/metrics\"\n"
+			       "  max-connections: 256\n"
+			       "log:\n"
+			       "  level: \"info\"\n"
+			       "  format: \"logfmt\"\n");
 	free(text);
+}
+END_TEST
+
+/* In a URL without a password the user is often the password. */
+START_TEST(prints_no_user_without_a_password)
+{
+	static const char *const words[] = {
+		"--celery.broker-url=sentinel://hunter2@s1", NULL
+	};
+	char *text = printed(words);
+
+	ck_assert_ptr_null(strstr(text, "hunter2"));
+	ck_assert_ptr_nonnull(strstr(text, "  username: <secret>\n"));
+	ck_assert_str_eq(
+	    credentials_shown_user(&conf->groups.v[0]->redis_auth), "<secret>");
+	free(text);
+}
+END_TEST
+
+START_TEST(prints_an_own_user_without_a_password)
+{
+	static const char *const words[] = { "--redis.username=exporter",
+		NULL };
+	char *text = printed(words);
+
+	ck_assert_ptr_nonnull(strstr(text, "  username: \"exporter\"\n"));
+	free(text);
+}
+END_TEST
+
+/* Nothing of them stays where /proc/PID/environ shows it. */
+START_TEST(wipes_secrets_from_the_environment)
+{
+	size_t i, n = 0;
+
+	MUST_LOAD("SENTINEL_EXPORTER_REDIS_PASSWORD=hunter2",
+	    "CELERY_BROKER_URL=sentinel://:hunter3@s1",
+	    "SENTINEL_EXPORTER_POLL_INTERVAL=1s",
+	    "NAUTOBOT_REDIS_PASSWORD=hunter4", "HOME=/");
+	for (i = 0; i < 5; i++) {
+		ck_assert(strstr(owned[i], "hunter") == NULL);
+		n += owned[i][0] == '\0';
+	}
+	ck_assert_uint_eq(n, 3);
+	ck_assert_str_eq(env[0], "SENTINEL_EXPORTER_POLL_INTERVAL=1s");
+	ck_assert_str_eq(env[1], "HOME=/");
+	ck_assert_ptr_null(env[2]);
+	ck_assert_str_eq(conf->groups.v[0]->redis_auth.password, "hunter2");
+	/* a reload knows them still */
+	conf_unref(conf);
+	conf = conf_source_load(source, &err);
+	ck_assert_ptr_nonnull(conf);
+	ck_assert_str_eq(conf->groups.v[0]->redis_auth.password, "hunter2");
 }
 END_TEST
 
@@ -485,10 +597,10 @@ START_TEST(takes_password_files)
 	MUST_LOAD("SENTINEL_EXPORTER_REDIS_PASSWORD=env",
 	    "CELERY_BROKER_URL=sentinel://:url@s", flag);
 	unlink(path);
-	ck_assert_str_eq(conf.groups.v[0].redis_auth.password, "hunter2");
-	ck_assert_uint_eq(conf.warnings.items.n, 1);
+	ck_assert_str_eq(conf->groups.v[0]->redis_auth.password, "hunter2");
+	ck_assert_uint_eq(conf->warnings.items.n, 1);
 	ck_assert_ptr_nonnull(
-	    strstr(conf.warnings.items.v[0], "--redis.password-file: "));
+	    strstr(conf->warnings.items.v[0], "--redis.password-file: "));
 }
 END_TEST
 
@@ -516,6 +628,9 @@ main(void)
 	tcase_add_test(tc, a_short_interval_shortens_the_default_timeout);
 	tcase_add_test(tc, help_needs_no_right_configuration);
 	tcase_add_test(tc, prints_without_secrets);
+	tcase_add_test(tc, prints_no_user_without_a_password);
+	tcase_add_test(tc, prints_an_own_user_without_a_password);
+	tcase_add_test(tc, wipes_secrets_from_the_environment);
 	tcase_add_loop_test(tc, helps_within_80_columns, 0, COUNT(helps));
 	tcase_add_test(tc, takes_password_files);
 	suite_add_tcase(s, tc);

@@ -74,14 +74,14 @@ END_TEST
 
 START_TEST(splits_lists)
 {
-	const struct strlist *texts = &settings.of[OPTION_SENTINEL_ADDR].texts;
+	const struct setting *set = &settings.of[OPTION_SENTINEL_ADDR];
 	struct err err;
 
 	ck_assert(read_two("SENTINEL_EXPORTER_SENTINEL_ADDR=,a:1 ,, b,",
 	    "SENTINEL_EXPORTER_CELERY_QUEUE= , ", &err));
-	ck_assert_uint_eq(texts->items.n, 2);
-	ck_assert_str_eq(texts->items.v[0], "a:1");
-	ck_assert_str_eq(texts->items.v[1], "b");
+	ck_assert_uint_eq(set->texts.n, 2);
+	ck_assert_str_eq(set->texts.v[0].text, "a:1");
+	ck_assert_str_eq(set->texts.v[1].text, "b");
 	ck_assert(!setting_given(&settings, OPTION_CELERY_QUEUE));
 }
 END_TEST

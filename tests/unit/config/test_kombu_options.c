@@ -20,7 +20,7 @@ START_TEST(defaults_are_kombus)
 	ck_assert_int_eq(k.priority_steps.v[3], 9);
 	ck_assert_int_eq(k.visibility_timeout_ms, 3600000);
 	ck_assert_ptr_null(k.sentinel_password);
-	ck_assert(!k.sentinel_tls);
+	ck_assert_ptr_null(k.sentinel_tls.conf);
 	kombu_options_fini(&k);
 }
 END_TEST
@@ -49,7 +49,7 @@ START_TEST(takes_all)
 	ck_assert_int_eq(k.visibility_timeout_ms, 500);
 	ck_assert_str_eq(k.sentinel_username, "s");
 	ck_assert_str_eq(k.sentinel_password, "p");
-	ck_assert(!k.sentinel_tls);
+	ck_assert_ptr_null(k.sentinel_tls.conf);
 	kombu_options_fini(&k);
 }
 END_TEST
@@ -75,7 +75,7 @@ START_TEST(sees_tls_as_python_does)
 
 	kombu_options_init(&k);
 	ck_assert(kombu_options_parse(&k, tls_rows[_i].json, &err));
-	ck_assert_int_eq(k.sentinel_tls, tls_rows[_i].tls);
+	ck_assert_int_eq(k.sentinel_tls.conf != NULL, tls_rows[_i].tls);
 	ck_assert_ptr_null(k.sentinel_password);
 	kombu_options_fini(&k);
 }

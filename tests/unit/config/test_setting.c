@@ -45,10 +45,10 @@ START_TEST(a_list_is_replaced_by_a_higher_rank)
 
 	ck_assert(put(id, SETTING_ENV, "ENV", "a"));
 	ck_assert(put(id, SETTING_ENV, "ENV", "b"));
-	ck_assert_uint_eq(settings.of[id].texts.items.n, 2);
+	ck_assert_uint_eq(settings.of[id].texts.n, 2);
 	ck_assert(put(id, SETTING_ARG, "--arg", "c"));
-	ck_assert_uint_eq(settings.of[id].texts.items.n, 1);
-	ck_assert_str_eq(settings.of[id].texts.items.v[0], "c");
+	ck_assert_uint_eq(settings.of[id].texts.n, 1);
+	ck_assert_str_eq(settings.of[id].texts.v[0].text, "c");
 }
 END_TEST
 
