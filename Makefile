@@ -76,6 +76,9 @@ MODE_asan	:= $(SAN) -fsanitize=address,undefined
 MODE_LD_asan	:= -fsanitize=address,undefined
 MODE_tsan	:= $(SAN) -fsanitize=thread
 MODE_LD_tsan	:= -fsanitize=thread
+# clang's: each object is watched by libFuzzer, which is linked to targets alone.
+MODE_fuzz	:= $(SAN) -O2 -fsanitize=fuzzer-no-link,address,undefined
+MODE_LD_fuzz	:= -fsanitize=fuzzer,address,undefined
 
 ALL_CFLAGS	= -std=gnu11 -fPIE $(WARN) $(if $(WERROR),-Werror) $(MODE_$(FLAVOUR)) \
 		  "-ffile-prefix-map=$(CURDIR)/=" -pthread $(CFLAGS)
@@ -148,8 +151,25 @@ $(BIN): $(APP_OBJ) $(FLOOR_LIBS)
 	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(APP_OBJ) \
 		$(call reverse,$(FLOOR_LIBS)) $(LIBS_all)
 
-unit: $(UNIT_BIN)
-	$(Q)tests/run-unit $(UNIT_BIN)
+# Targets of libFuzzer; `make unit` replays their corpora, all but under TSan.
+FUZZ_SRC	:= $(sort $(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_REPLAY	:= $(if $(filter tsan,$(FLAVOUR)),,$(FUZZ_SRC:tests/fuzz/%.c=$(O)/unit/fuzz/%) $(O)/unit/fuzz/test_cost)
+FUZZ_LINK	= $(call reverse,$(FLOOR_LIBS)) $(LIBS_all)
+
+$(O)/unit/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(FLOOR_LIBS) Makefile
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(ALL_CPPFLAGS) -Itests $(ALL_CFLAGS) -MMD -MP -MF $@.d \
+		$< tests/fuzz/replay.c -o $@ $(ALL_LDFLAGS) $(FUZZ_LINK)
+$(O)/unit/fuzz/test_%: tests/fuzz/test_%.c $(FLOOR_LIBS) Makefile
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(ALL_CPPFLAGS) -Itests $(CHECK_CFLAGS) $(ALL_CFLAGS) -MMD -MP -MF $@.d \
+		$< -o $@ $(ALL_LDFLAGS) $(FUZZ_LINK) $(CHECK_LIBS)
+$(O)/fuzz_%: tests/fuzz/fuzz_%.c $(FLOOR_LIBS) Makefile
+	$(call say,CC,$<)$(CC) $(ALL_CPPFLAGS) -Itests $(ALL_CFLAGS) -MMD -MP -MF $@.d \
+		$< -o $@ $(ALL_LDFLAGS) $(FUZZ_LINK)
+
+unit: $(UNIT_BIN) $(FUZZ_REPLAY)
+	$(Q)tests/run-unit $(UNIT_BIN) $(FUZZ_REPLAY)
 
 # -- what must pass ---------------------------------------------------------
 
@@ -187,6 +207,15 @@ chaos: deps-test asan-binary
 		SENTINEL_EXPORTER_BIN="$(CURDIR)/$(B)/asan/sentinel-exporter" \
 		$(PYTHON) -B -m tests.lab.chaos $(N) $(if $(SEED),--seed $(SEED)) $$r || exit 1; done
 
+# SECONDS of libFuzzer for each target, or for those named in FUZZ; what it
+# finds stays in build/fuzz/found/, what it learns in build/fuzz/corpus/.
+SECONDS ?= 60
+FUZZ ?= $(patsubst tests/fuzz/fuzz_%.c,%,$(FUZZ_SRC))
+.PHONY: fuzz
+fuzz: deps-test
+	$(Q)$(MAKE) --no-print-directory -j$(JOBS) CC=clang FLAVOUR=fuzz $(FUZZ:%=$(B)/fuzz/fuzz_%)
+	$(Q)tests/run-fuzz $(B)/fuzz $(SECONDS) $(FUZZ)
+
 # Speed as ratios in one run, never as a test that passes or fails.
 .PHONY: bench
 bench: deps-test
@@ -212,7 +241,7 @@ headers:
 		$(CC) $(ALL_CPPFLAGS) -std=gnu11 $(WARN) -Werror -Wno-unused -fsyntax-only -x c $$h || exit 1; \
 	done
 
-C_FILES := $(sort $(wildcard src/*.[ch] src/*/*.[ch] tests/unit/*.h tests/unit/*/*.[ch] tests/fake/*.[ch] tests/bench/*.[ch]))
+C_FILES := $(sort $(wildcard src/*.[ch] src/*/*.[ch] tests/unit/*.h tests/unit/*/*.[ch] tests/fake/*.[ch] tests/fuzz/*.[ch] tests/bench/*.[ch]))
 # Versions of clang-format differ; the tree is formatted by this one.
 FORMATTER	:= 14
 CLANG_FORMAT	?= $(firstword $(shell command -v clang-format-$(FORMATTER) clang-format))

@@ -48,12 +48,16 @@ num_int(const char *s, size_t len, int64_t min, int64_t max, int64_t *out)
 bool
 num_double(const char *s, size_t len, double *out)
 {
+	static const char allowed[] = "0123456789+-.eE";
 	char buf[64], *end;
+	size_t i;
 	double v;
 
-	if (len == 0 || len >= sizeof(buf) ||
-	    strspn(s, "0123456789+-.eE") < len)
+	if (len == 0 || len >= sizeof(buf))
 		return false;
+	for (i = 0; i < len; i++)
+		if (memchr(allowed, s[i], sizeof(allowed) - 1) == NULL)
+			return false;
 	memcpy(buf, s, len);
 	buf[len] = '\0';
 	v = strtod(buf, &end);

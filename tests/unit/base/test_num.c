@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/xalloc.h"
 #include "unit/unit.h"
 
 static const struct {
@@ -158,6 +159,22 @@ START_TEST(what_is_no_number_is_spelled_as_prometheus_does)
 }
 END_TEST
 
+/* It was read until a byte that is no digit, wherever the text ended. */
+START_TEST(a_double_is_not_read_past_its_end)
+{
+	char *exact = xmemdup0("1.5e3", 5);
+	double v;
+
+	exact[5] = '9';
+	ck_assert(num_double(exact, 5, &v) && v == 1500);
+	free(exact);
+	exact = xcalloc(2, 1);
+	memcpy(exact, "12", 2);
+	ck_assert(num_double(exact, 2, &v) && v == 12);
+	free(exact);
+}
+END_TEST
+
 #define N(table) (int)(sizeof(table) / sizeof((table)[0]))
 
 int
@@ -169,6 +186,7 @@ main(void)
 	tcase_add_loop_test(tc, an_integer_is_the_whole_text, 0, N(ints));
 	tcase_add_test(tc, an_integer_keeps_to_its_bounds);
 	tcase_add_loop_test(tc, a_double_is_finite_and_plain, 0, N(doubles));
+	tcase_add_test(tc, a_double_is_not_read_past_its_end);
 	tcase_add_loop_test(
 	    tc, a_duration_as_prometheus_writes_it, 0, N(durations));
 	tcase_add_loop_test(
