@@ -8,6 +8,7 @@
 #include "net/resolver.h"
 #include "watch/fleet.h"
 #include "watch/state_file.h"
+#include "watch/state_lock.h"
 
 /* Changes that come together are published together. */
 #define PUBLISH_MS 5
@@ -16,6 +17,7 @@ struct watch {
 	struct watch_conf conf;
 	struct resolver *resolver; /* owned */
 	struct event_log *event_log; /* owned */
+	struct state_lock state_lock;
 	struct state_file *state_file; /* owned; NULL: nothing is kept */
 	VEC(struct group *) groups; /* owned */
 	struct timer *publish; /* owned */
@@ -150,7 +152,8 @@ open_state_file(struct watch *w, struct err *err)
 
 	if (conf.path == NULL)
 		return true;
-	if (!state_file_load(conf.path, on_restored, w, err))
+	if (!state_lock_take(&w->state_lock, conf.path, err) ||
+	    !state_file_load(conf.path, on_restored, w, err))
 		return false;
 	w->state_file = state_file_new(&conf);
 	return true;
@@ -164,6 +167,7 @@ watch_start(const struct watch_conf *conf, struct err *err)
 	struct group_deps deps;
 
 	w->conf = *conf;
+	w->state_lock.fd = -1;
 	w->config_wall_ms = clock_now().wall_ms;
 	w->resolver = resolver_new(conf->loop);
 	w->event_log = event_log_new();
@@ -197,6 +201,7 @@ watch_stop(struct watch *w)
 	/* The begun part of an open outage, for one, is not written yet. */
 	state_file_changed(w->state_file);
 	state_file_free(w->state_file);
+	state_lock_drop(&w->state_lock);
 	vec_foreach(g, &w->groups)
 		fleet_stop(*g);
 	vec_fini(&w->groups);
