@@ -28,3 +28,14 @@ strlist_has(const struct strlist *l, const char *s)
 			return true;
 	return false;
 }
+
+bool
+strlist_has_within(const struct strlist *list, size_t n, const char *s)
+{
+	size_t i;
+
+	for (i = 0; i < n && i < list->items.n; i++)
+		if (strcmp(list->items.v[i], s) == 0)
+			return true;
+	return false;
+}

@@ -20,4 +20,7 @@ void	strlist_add(struct strlist *, const char *s, size_t len);
 
 bool	strlist_has(const struct strlist *, const char *s);
 
+/* Is it among the first n? */
+bool	strlist_has_within(const struct strlist *, size_t n, const char *s);
+
 #endif

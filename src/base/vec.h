@@ -45,6 +45,11 @@
 	     ((vec)->n - (i) - 1) * sizeof(*(vec)->v)),                       \
 	    (void)(vec)->n--)
 
+/* Give back the room that is not used. */
+#define vec_fit(vec)                                                          \
+	((vec)->v = vec_fitted((vec)->v, (vec)->n, &(vec)->cap,               \
+	     sizeof(*(vec)->v)))
+
 /* Forget all elements and free the array itself. */
 #define vec_fini(vec)                                                         \
 	(free((vec)->v), (vec)->v = NULL, (void)((vec)->n = (vec)->cap = 0))
@@ -72,6 +77,18 @@ vec_grown(void *v, size_t n, size_t *cap, size_t size)
 		return v;
 	*cap = *cap == 0 ? 4 : *cap * 2;
 	return xreallocarray(v, *cap, size);
+}
+
+static inline void *
+vec_fitted(void *v, size_t n, size_t *cap, size_t size)
+{
+	if (n == *cap)
+		return v;
+	*cap = n;
+	if (n > 0)
+		return xreallocarray(v, n, size);
+	free(v);
+	return NULL;
 }
 
 static inline void *

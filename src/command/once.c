@@ -17,9 +17,9 @@ any_sentinel_up(const struct snapshot *s)
 	const struct picture *p;
 
 	vec_foreach(p, &s->groups)
-		vec_each(
-		    sentinel, &p->sentinels) if (sentinel->source->up_until_ms >
-						 0) return true;
+		vec_each(sentinel, &p->sentinels)
+			if (sentinel->source->up_until_ms > 0)
+				return true;
 	return false;
 }
 

@@ -27,8 +27,7 @@ walk_sources(const struct walk *w, struct subject *s, const struct picture *p)
 {
 	const struct picture_source *source;
 
-	vec_each(source, &p->sources)
-	{
+	vec_each(source, &p->sources) {
 		s->source = source;
 		if (s->source->tried)
 			visit(w, s, s->source->labels);
@@ -40,8 +39,7 @@ walk_sentinels(const struct walk *w, struct subject *s, const struct picture *p)
 {
 	const struct picture_sentinel *sentinel;
 
-	vec_each(sentinel, &p->sentinels)
-	{
+	vec_each(sentinel, &p->sentinels) {
 		s->sentinel = sentinel;
 		s->source = s->sentinel->source;
 		if (w->scope == SCOPE_SENTINEL
@@ -152,8 +150,7 @@ walk_masters(const struct walk *w, struct subject *s, const struct picture *p)
 {
 	const struct picture_master *m;
 
-	vec_each(m, &p->masters)
-	{
+	vec_each(m, &p->masters) {
 		s->master = m;
 		walk_master(w, s);
 	}

@@ -36,8 +36,7 @@ collect(struct counted_views *counted, const struct deployment *d,
 	const struct view *v;
 	struct counted_view *cv;
 
-	vec_each(s, &d->sentinels)
-	{
+	vec_each(s, &d->sentinels) {
 		v = sentinel_counted_view(s, m->name, now_ms, stale_after_ms);
 		if (v == NULL || !addr_known(&v->addr))
 			continue;
@@ -178,8 +177,7 @@ compare_settings(struct agreement *a, const struct deployment *d,
 	const struct sentinel *s;
 	enum agreement_setting i;
 
-	vec_each(s, &d->sentinels)
-	{
+	vec_each(s, &d->sentinels) {
 		if (!s->source.up || tells_nothing(s))
 			continue;
 		v = sentinel_view(s, m->name);
@@ -200,8 +198,7 @@ ask_nodes(struct agreement *a, const struct master *m, int64_t now_ms,
 	const struct node *n;
 	bool says_master;
 
-	vec_each(n, &m->nodes)
-	{
+	vec_each(n, &m->nodes) {
 		says_master = node_answers(n, now_ms, stale_after_ms) &&
 			      n->server->info.role == ROLE_MASTER;
 		a->reporting_nodes += says_master;

@@ -3,12 +3,26 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "model/failover_record.h"
 #include "model/picture.h"
 
 bool
 fresh(int64_t at_ms, int64_t now_ms, int64_t stale_after_ms)
 {
 	return at_ms > 0 && now_ms - at_ms <= stale_after_ms;
+}
+
+bool
+deployment_watches(const struct deployment *d, const char *master_name)
+{
+	return d->master_names == NULL || d->master_names->items.n == 0 ||
+	       strlist_has(d->master_names, master_name);
+}
+
+void
+master_touch(struct master *m)
+{
+	m->touched = m->changed = true;
 }
 
 static void
@@ -24,7 +38,8 @@ sentinel_free(struct sentinel *s)
 {
 	struct view *v;
 
-	vec_each(v, &s->views) view_free(v);
+	vec_each(v, &s->views)
+		view_free(v);
 	vec_fini(&s->views);
 	picture_sentinel_unref(s->picture);
 	free(s);
@@ -48,12 +63,15 @@ deployment_fini(struct deployment *d)
 	struct sentinel *s;
 	struct master *m;
 
-	vec_each(s, &d->sentinels) sentinel_free(s);
+	vec_each(s, &d->sentinels)
+		sentinel_free(s);
 	vec_fini(&d->sentinels);
-	vec_each(m, &d->masters) master_free(m);
+	vec_each(m, &d->masters)
+		master_free(m);
 	vec_fini(&d->masters);
 	deployment_drop_servers(d, NULL);
 	vec_fini(&d->servers);
+	deployment_free_records(d);
 	labels_unref(d->labels);
 	d->labels = NULL;
 	free(d->group);
@@ -67,9 +85,12 @@ deployment_changed(struct deployment *d)
 	struct server *server;
 	struct master *m;
 
-	vec_each(s, &d->sentinels) s->changed = true;
-	vec_each(server, &d->servers) server->changed = true;
-	vec_each(m, &d->masters) m->changed = true;
+	vec_each(s, &d->sentinels)
+		s->changed = true;
+	vec_each(server, &d->servers)
+		server->changed = true;
+	vec_each(m, &d->masters)
+		m->changed = true;
 }
 
 /*
@@ -118,6 +139,7 @@ deployment_add_sentinel(struct deployment *d, const char *label)
 		return d->sentinels.v[i];
 	s = xcalloc(1, sizeof(*s));
 	*vec_insert(&d->sentinels, i) = s;
+	s->deployment = d;
 	strlcpy(s->label, label, sizeof(s->label));
 	s->info.tilt = s->info.uptime_s = s->info.scripts_running =
 	    s->info.scripts_queue_length = s->info.masters = NUM_UNKNOWN;

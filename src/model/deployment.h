@@ -11,6 +11,7 @@
 
 #include "base/addr.h"
 #include "base/clock.h"
+#include "base/strlist.h"
 #include "base/vec.h"
 #include "model/agreement.h"
 #include "model/celery.h"
@@ -34,21 +35,39 @@ struct view {
 	VEC(struct replica_fields) replicas;
 	VEC(struct peer_fields) peers;
 	bool		lists_known;	/* both lists were answered */
+	bool		named;		/* by the last answer to MASTERS */
 	int64_t		at_ms;		/* monotonic */
 };
 
+struct failover_record;
+
 struct sentinel {
+	struct deployment *deployment;	/* that it belongs to */
 	char		label[ADDR_TEXT_MAX];
-	struct addr	addr;
+	struct addr	addr;		/* that is dialled */
+	struct addr	reached;	/* where that led; unknown before */
 	char		id[RUN_ID_MAX];	/* SENTINEL MYID; "" unknown */
 	struct source	source;
 	struct sentinel_info info;
 	struct now	info_at;	/* 0 = never */
 	bool		subscription_up;
 	uint64_t	events[EVENT_KIND_COUNT];
+	bool		seed;		/* the operator named it */
+	bool		copy_reported;	/* another has its id, and that was
+					 * said */
+	int64_t		announced_ms;	/* a peer named it, monotonic */
+	void		*reader;	/* who reads it; for the watch alone */
 	VEC(struct view *) views;		/* by master name */
 	bool		changed;	/* since its picture was made */
 	const struct picture_sentinel *picture;	/* counted; NULL: none yet */
+};
+
+/* What happened to the agreed master since the watch last acted on it. */
+struct master_change {
+	bool		moved;		/* another one is agreed on */
+	struct addr	from;		/* the one before; unknown the first
+					 * time */
+	bool		answers;	/* it answers, and did not before */
 };
 
 struct master {
@@ -57,11 +76,16 @@ struct master {
 	VEC(struct node *) nodes;	/* by label */
 	struct agreement agreement;	/* derived */
 	struct failover_stats failovers;
+	struct failover_record *record;	/* the deployment's */
 	const struct failover_list *failover_list;	/* counted; NULL = none yet */
 	struct celery	celery;
 	bool		changed;	/* it, a node or a view of it, since its
 					 * picture was made */
 	const struct picture_master *picture;	/* counted; NULL: none yet */
+	bool		touched;	/* told of since the last derivation */
+	struct master_change change;
+	void		*reader;	/* who reads its queues; for the watch
+					 * alone */
 };
 
 struct deployment {
@@ -71,6 +95,11 @@ struct deployment {
 	VEC(struct sentinel *) sentinels; /* by label */
 	VEC(struct master *) masters;/* by name */
 	VEC(struct server *) servers;	/* by label */
+	VEC(struct failover_record *) records;	/* by master name */
+	const struct strlist *master_names;	/* watched; borrowed; NULL or
+						 * empty = all */
+	int64_t		stale_after_ms;
+	bool		views_dropped;	/* masters may be named by no one */
 };
 
 void	deployment_fini(struct deployment *);
@@ -87,6 +116,12 @@ struct view *sentinel_view(const struct sentinel *, const char *master_name);
  * stale, or it is in TILT. */
 const struct view *sentinel_counted_view(const struct sentinel *,
 	    const char *master_name, int64_t now_ms, int64_t stale_after_ms);
+
+/* Is this master to be watched? */
+bool	deployment_watches(const struct deployment *, const char *master_name);
+
+/* Something was told of the master: its figures are to be derived. */
+void	master_touch(struct master *);
 
 /* The server at that address, added when it is new. */
 struct server *deployment_server(const struct deployment *, const char *label);

@@ -32,6 +32,7 @@ tracker_free(struct failover_tracker *t)
 		return;
 	vec_fini(&t->sentinels);
 	vec_fini(&t->attempts);
+	vec_fini(&t->history);
 	free(t);
 }
 
@@ -307,6 +308,20 @@ tracker_forget(struct failover_tracker *t, const char *sentinel)
 }
 
 void
+tracker_rename_sentinel(
+    struct failover_tracker *t, const char *from, const char *to)
+{
+	struct tracked_sentinel *v = tracked_find(t, from);
+	struct attempt *a;
+
+	vec_foreach(a, &t->attempts)
+		if (strcmp(a->sentinel, from) == 0)
+			strlcpy(a->sentinel, to, sizeof(a->sentinel));
+	if (v != NULL)
+		strlcpy(v->sentinel, to, sizeof(v->sentinel));
+}
+
+void
 tracker_round(struct failover_tracker *t, struct now now)
 {
 	struct tracked_sentinel *v;
@@ -346,8 +361,8 @@ tracker_stats(const struct failover_tracker *t)
 const struct failover *
 tracker_history(const struct failover_tracker *t, size_t *n)
 {
-	*n = t->n_history;
-	return t->history;
+	*n = t->history.n;
+	return t->history.v;
 }
 
 uint64_t

@@ -56,6 +56,10 @@ void	tracker_lost(struct failover_tracker *, const char *sentinel);
 /* The sentinel is no longer watched. */
 void	tracker_forget(struct failover_tracker *, const char *sentinel);
 
+/* The sentinel has another name from now on. */
+void	tracker_rename_sentinel(struct failover_tracker *, const char *from,
+	    const char *to);
+
 /* A poll round over all sentinels is over: judges epochs that fell back and
  * addresses that changed without an epoch, gives up attempts that ended
  * unheard. */

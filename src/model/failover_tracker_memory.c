@@ -14,21 +14,25 @@ tracker_save(const struct failover_tracker *t, struct tracker_memory *m)
 	*m = (struct tracker_memory){ .epoch = t->epoch,
 		.master = t->master,
 		.stats = t->stats,
-		.n_history = t->n_history };
+		.n_history = t->history.n };
 	strlcpy(m->master_name, t->master_name, sizeof(m->master_name));
 	strlcpy(m->run_id, t->run_id, sizeof(m->run_id));
-	memcpy(m->history, t->history, sizeof(m->history));
+	if (t->history.n > 0)
+		memcpy(m->history, t->history.v,
+		    t->history.n * sizeof(m->history[0]));
 	m->stats.outage_since_mono_ms = NUM_UNKNOWN;
 }
 
 void
 tracker_restore(struct failover_tracker *t, const struct tracker_memory *m)
 {
+	size_t i;
+
 	t->stats = m->stats;
 	t->stats.outage_since_mono_ms = NUM_UNKNOWN;
-	t->n_history =
-	    m->n_history < FAILOVER_HISTORY ? m->n_history : FAILOVER_HISTORY;
-	memcpy(t->history, m->history, sizeof(t->history));
+	vec_fini(&t->history);
+	for (i = 0; i < m->n_history && i < FAILOVER_HISTORY; i++)
+		*vec_push(&t->history) = m->history[i];
 	if (!num_known(m->epoch) || !addr_known(&m->master))
 		return;
 	t->epoch = m->epoch;
@@ -96,8 +100,8 @@ tracker_digest(const struct failover_tracker *t)
 	digest = mix(mix_text(digest, t->master.host), t->master.port);
 	digest = mix_text(digest, t->run_id);
 	digest = mix_stats(digest, &t->stats);
-	for (i = 0; i < t->n_history; i++)
-		digest = mix_failover(digest, &t->history[i]);
+	for (i = 0; i < t->history.n; i++)
+		digest = mix_failover(digest, &t->history.v[i]);
 	return digest;
 }
 

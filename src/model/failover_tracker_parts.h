@@ -89,8 +89,7 @@ struct failover_tracker {
 	char		run_id[RUN_ID_MAX], run_id_before[RUN_ID_MAX];
 
 	struct failover_stats stats;
-	struct failover	history[FAILOVER_HISTORY];
-	size_t		n_history;
+	VEC(struct failover) history;	/* FAILOVER_HISTORY of them at most */
 	uint64_t	count;
 	size_t		n_live;		/* newest ones, which news may fill */
 	int64_t		last_started_ms, last_sign_ms;	/* of the newest */

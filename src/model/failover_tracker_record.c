@@ -46,7 +46,7 @@ const double failover_bucket_le[FAILOVER_BUCKETS] = { 0.5, 1, 2, 3, 5, 10, 20,
 static struct failover *
 newest(struct failover_tracker *t)
 {
-	return &t->history[t->n_history - 1];
+	return &t->history.v[t->history.n - 1];
 }
 
 /* The entry-th failover ever counted, or NULL when that is long ago. */
@@ -173,12 +173,9 @@ append(struct failover_tracker *t, const struct failover *seed)
 	struct failover *f;
 	size_t i;
 
-	if (t->n_history == FAILOVER_HISTORY) {
-		memmove(&t->history[0], &t->history[1],
-		    (FAILOVER_HISTORY - 1) * sizeof(*f));
-		t->n_history--;
-	}
-	f = &t->history[t->n_history++];
+	if (t->history.n == FAILOVER_HISTORY)
+		vec_remove(&t->history, 0);
+	f = vec_push(&t->history);
 	if (t->n_live < FAILOVER_HISTORY)
 		t->n_live++;
 	*f = *seed;

@@ -127,8 +127,7 @@ ask_sentinels(const struct frame *f, const struct node *n)
 	const struct sentinel *s;
 	const struct view *v;
 
-	vec_each(s, &f->d->sentinels)
-	{
+	vec_each(s, &f->d->sentinels) {
 		v = sentinel_counted_view(
 		    s, f->m->name, f->now_ms, f->stale_after_ms);
 		if (v != NULL && v->lists_known)
@@ -193,8 +192,7 @@ lacks_something(const struct frame *f, const struct runner *r)
 {
 	const struct node *n;
 
-	vec_each(n, &f->m->nodes)
-	{
+	vec_each(n, &f->m->nodes) {
 		if (n == r->node || (r->told && !same_stream(n, r->node)))
 			continue;
 		if (had_more(&n->replication.last, r) ||
@@ -259,7 +257,8 @@ next_master_update(const struct deployment *d, struct master *m, int64_t now_ms,
 	struct race race = { 0 };
 	struct node *n;
 
-	vec_each(n, &m->nodes) judge(&f, &race, n);
+	vec_each(n, &m->nodes)
+		judge(&f, &race, n);
 	run(&f, &race);
 	vec_fini(&race.runners);
 }

@@ -42,7 +42,9 @@ master_node(const struct master *m, const struct addr *a)
 {
 	struct node *n;
 
-	vec_each(n, &m->nodes) if (node_has_alias(n, a)) return n;
+	vec_each(n, &m->nodes)
+		if (node_has_alias(n, a))
+			return n;
 	return NULL;
 }
 
@@ -61,7 +63,9 @@ node_of_run_id(const struct master *m, const char *run_id)
 
 	if (run_id[0] == '\0')
 		return NULL;
-	vec_each(n, &m->nodes) if (strcmp(n->run_id, run_id) == 0) return n;
+	vec_each(n, &m->nodes)
+		if (strcmp(n->run_id, run_id) == 0)
+			return n;
 	return NULL;
 }
 
@@ -149,8 +153,8 @@ announce(struct master *m, const struct announcement *an, int64_t now_ms)
 	return came;
 }
 
-static bool
-announce_view(struct master *m, const struct view *v, int64_t now_ms)
+bool
+master_announce(struct master *m, const struct view *v, int64_t now_ms)
 {
 	const struct replica_fields *r;
 	struct announcement an = { &v->addr, "" };
@@ -222,13 +226,12 @@ master_update_nodes(struct deployment *d, struct master *m, int64_t now_ms,
 	const struct view *v;
 	bool heard = false, changed = false;
 
-	vec_each(s, &d->sentinels)
-	{
+	vec_each(s, &d->sentinels) {
 		v = sentinel_view(s, m->name);
 		if (v == NULL || !fresh(v->at_ms, now_ms, stale_after_ms))
 			continue;
 		heard |= v->lists_known;
-		changed |= announce_view(m, v, now_ms);
+		changed |= master_announce(m, v, now_ms);
 	}
 	/* With no sentinel to ask, the last known nodes are still the best
 	 * place to look. */

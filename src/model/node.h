@@ -16,6 +16,7 @@
 
 struct deployment;
 struct master;
+struct view;
 
 struct node {
 	struct master	*master;	/* that it belongs to */
@@ -43,6 +44,9 @@ void	node_remove(struct node *);
 
 /* Note that an address (a literal that a dial reached, say) is this node. */
 void	node_add_alias(struct node *, const struct addr *);
+
+/* Take the nodes that one view announces. */
+bool	master_announce(struct master *, const struct view *, int64_t now_ms);
 
 /* Work out nodes from what the sentinels announce (joined by run id), then
  * forget nodes that no fresh view has named for stale_after, and 15 s at

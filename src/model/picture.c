@@ -122,9 +122,12 @@ picture_init(
 		d->labels =
 		    labels_new(NULL, "group", d->group, strlen(d->group));
 	p->group = labels_ref(d->labels);
-	vec_each(s, &d->sentinels) add_sentinel(p, s, t);
-	vec_each(server, &d->servers) add_server(p, server, t);
-	vec_each(m, &d->masters) add_master(p, d, m, t);
+	vec_each(s, &d->sentinels)
+		add_sentinel(p, s, t);
+	vec_each(server, &d->servers)
+		add_server(p, server, t);
+	vec_each(m, &d->masters)
+		add_master(p, d, m, t);
 }
 
 void
@@ -134,9 +137,12 @@ picture_fini(struct picture *p)
 	const struct picture_source *source;
 	const struct picture_master *m;
 
-	vec_each(sentinel, &p->sentinels) picture_sentinel_unref(sentinel);
-	vec_each(m, &p->masters) picture_master_unref(m);
-	vec_each(source, &p->sources) picture_source_unref(source);
+	vec_each(sentinel, &p->sentinels)
+		picture_sentinel_unref(sentinel);
+	vec_each(m, &p->masters)
+		picture_master_unref(m);
+	vec_each(source, &p->sources)
+		picture_source_unref(source);
 	vec_fini(&p->sentinels);
 	vec_fini(&p->masters);
 	vec_fini(&p->sources);
@@ -149,7 +155,8 @@ picture_find(const struct picture *p, const char *master_name)
 {
 	const struct picture_master *m;
 
-	vec_each(m, &p->masters) if (strcmp(m->labels->name, master_name) ==
-				     0) return m;
+	vec_each(m, &p->masters)
+		if (strcmp(m->labels->name, master_name) == 0)
+			return m;
 	return NULL;
 }

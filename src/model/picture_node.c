@@ -161,7 +161,8 @@ picture_nodes_init(struct picture_master *m, const struct picture_frame *f)
 	const struct picture_node *p;
 	const struct node *n;
 
-	vec_each(n, &f->m->nodes) node_init(m, f, n);
+	vec_each(n, &f->m->nodes)
+		node_init(m, f, n);
 	vec_foreach(p, &m->nodes)
 		if (p->server->next_stale_ms < m->next_stale_ms)
 			m->next_stale_ms = p->server->next_stale_ms;

@@ -100,8 +100,7 @@ view_put_forced(struct picture_view *p, const struct picture_frame *f,
 
 	if (before != NULL)
 		labels = PICTURE_LABELS(&before->forced);
-	vec_each(n, &f->m->nodes)
-	{
+	vec_each(n, &f->m->nodes) {
 		vec_foreach(r, &v->replicas)
 			if (master_node(f->m, &r->addr) == n)
 				break;
@@ -143,8 +142,7 @@ picture_views_init(struct picture_master *m, const struct picture_frame *f)
 	const struct sentinel *s;
 	const struct view *v;
 
-	vec_each(s, &f->d->sentinels)
-	{
+	vec_each(s, &f->d->sentinels) {
 		v = sentinel_view(s, f->m->name);
 		if (v != NULL &&
 		    fresh(v->at_ms, f->t->now.mono_ms, f->t->stale_after_ms))

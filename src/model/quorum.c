@@ -44,8 +44,7 @@ tilted_peers(const struct frame *f, const struct view *v)
 	const struct peer_fields *p;
 	int64_t n = 0;
 
-	vec_each(s, &f->d->sentinels)
-	{
+	vec_each(s, &f->d->sentinels) {
 		if (s->id[0] == '\0' || !in_tilt(f, s))
 			continue;
 		p = view_peer(v, s->id);
@@ -147,8 +146,7 @@ quorum_headroom(const struct deployment *d, const char *master_name,
 	int64_t margin;
 	bool known;
 
-	vec_each(s, &d->sentinels)
-	{
+	vec_each(s, &d->sentinels) {
 		v = sentinel_counted_view(
 		    s, master_name, now_ms, stale_after_ms);
 		if (v != NULL && view_margin(&f, v, &margin))
@@ -171,8 +169,7 @@ quorum_unknown_peers(const struct deployment *d, const struct sentinel *of,
 
 	if (!v->lists_known)
 		return NUM_UNKNOWN;
-	vec_each(s, &d->sentinels)
-	{
+	vec_each(s, &d->sentinels) {
 		if (s == of || !s->source.up || s->id[0] == '\0')
 			continue;
 		theirs = sentinel_view(s, v->fields.name);

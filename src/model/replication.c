@@ -53,8 +53,9 @@ find_line(const struct frame *f, const struct node *n)
 
 	if (f->agreed != NULL && answers(f, f->agreed))
 		line = attached_line(f->agreed, n);
-	vec_each(to, &f->m->nodes) if (line == NULL && answers(f, to)) line =
-	    attached_line(to, n);
+	vec_each(to, &f->m->nodes)
+		if (line == NULL && answers(f, to))
+			line = attached_line(to, n);
 	return line;
 }
 
@@ -214,6 +215,7 @@ replication_update(const struct deployment *d, struct master *m, int64_t now_ms,
 
 	if (m->agreement.known)
 		f.agreed = master_node(m, &m->agreement.master);
-	vec_each(n, &m->nodes) judge(&f, n);
+	vec_each(n, &m->nodes)
+		judge(&f, n);
 	next_master_update(d, m, now_ms, stale_after_ms);
 }

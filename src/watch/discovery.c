@@ -1,188 +1,153 @@
-/*
- * Sentinels that peers announce: join, name and forget them.
- *
- * A sentinel's identity is its myid; its label is how its peers announce it.
- * Servers too old to tell their id (before 6.2) are known by their address.
- */
+/* The sentinels that peers announce: met, named and forgotten. */
+#include "watch/discovery.h"
+
 #include <string.h>
 
 #include "base/log.h"
+#include "model/facts.h"
+#include "model/sentinel_identity.h"
 #include "watch/group.h"
 #include "watch/sentinel_source.h"
 
-static bool
-is_peer(const struct sentinel_source *ss, const struct peer_fields *p)
-{
-	const struct sentinel *s = sentinel_source_model(ss);
-	char text[ADDR_TEXT_MAX];
-
-	if (s->id[0] != '\0' && p->id[0] != '\0')
-		return strcmp(s->id, p->id) == 0;
-	addr_format(&p->addr, text);
-	return addr_equal(&ss->addr, &p->addr) ||
-	       addr_equal(conn_peer(ss->conn), &p->addr) ||
-	       strcmp(ss->label, text) == 0;
-}
-
-static struct sentinel_source *
-find_peer(struct group *g, const struct peer_fields *p)
-{
-	struct sentinel_source *ss;
-
-	TAILQ_FOREACH(ss, &g->sentinels, link)
-		if (is_peer(ss, p))
-			return ss;
-	return NULL;
-}
-
-static void
-rename_source(struct sentinel_source *ss, const char *label)
-{
-	struct group *g = ss->group;
-	struct failover_record *c;
-
-	deployment_rename_sentinel(
-	    &g->deployment, sentinel_source_model(ss), label);
-	vec_foreach(c, &g->records)
-		tracker_forget(c->tracker, ss->label);
-	strlcpy(ss->label, label, sizeof(ss->label));
-}
-
-/* Take the name by which peers announce it, unless it has one already that is
- * still announced, or another source has it. */
 static void
 follow_announcement(
-    struct sentinel_source *ss, const struct peer_fields *p, int64_t now_ms)
+    struct sentinel *s, const struct peer_fields *p, int64_t now_ms)
 {
-	struct sentinel *s = sentinel_source_model(ss);
 	char label[ADDR_TEXT_MAX];
 
 	addr_format(&p->addr, label);
 	if (s->id[0] == '\0')
 		memcpy(s->id, p->id, sizeof(s->id));
-	if (strcmp(ss->label, label) == 0) {
-		ss->announced_ms = now_ms;
-		return;
+	switch (sentinel_renaming(s, label, now_ms)) {
+	case SENTINEL_IS_OLD:
+		break;
+	case SENTINEL_TAKES:
+		log_info("sentinel is announced under another name", "sentinel",
+		    s->label, "announced", label, NULL);
+		sentinel_take_name(s, label);
+		/* One that answers is well where it is, whatever it is
+		 * called. */
+		if (!s->source.up)
+			sentinel_source_redial(s->reader, &p->addr);
+		s->announced_ms = now_ms;
+		break;
+	case SENTINEL_KEEPS:
+		s->announced_ms = now_ms;
+		break;
 	}
-	if (now_ms - ss->announced_ms <= ss->group->all->poll_stale_after_ms &&
-	    ss->announced_ms > 0)
-		return;
-	if (deployment_sentinel(&ss->group->deployment, label) != NULL)
-		return;
-	log_info("sentinel is announced under another name", "sentinel",
-	    ss->label, "announced", label, NULL);
-	rename_source(ss, label);
-	ss->announced_ms = now_ms;
-	/* One that answers is well where it is, whatever it is called. */
-	if (!sentinel_source_model(ss)->source.up)
-		sentinel_source_redial(ss, &p->addr);
 }
 
 static void
 meet_peer(struct group *g, const struct peer_fields *p, int64_t now_ms)
 {
-	struct sentinel_source *ss = find_peer(g, p);
+	struct sentinel *s = deployment_peer(&g->deployment, p);
 
-	if (ss == NULL)
-		ss = sentinel_source_add(g, &p->addr, false);
-	follow_announcement(ss, p, now_ms);
+	if (s == NULL)
+		s = sentinel_source_add(g, &p->addr, false)->sentinel;
+	follow_announcement(s, p, now_ms);
 }
 
 /* The peers that fresh views announce.  Copied out, because meeting one may
- * move the model's arrays. */
+ * change the list of sentinels. */
 struct peer_list {
 	VEC(struct peer_fields) all;
 };
 
 static void
-collect_peers(struct group *g, struct peer_list *list, int64_t now_ms)
+collect_peers(
+    const struct deployment *d, struct peer_list *list, int64_t now_ms)
 {
-	const struct sentinel *s;
 	const struct peer_fields *p;
+	const struct sentinel *s;
 	const struct view *v;
 
-	vec_each(s, &g->deployment.sentinels) vec_each(v, &s->views)
-	{
-		if (!fresh(v->at_ms, now_ms, g->all->poll_stale_after_ms))
-			continue;
-		vec_foreach(p, &v->peers)
-			*vec_push(&list->all) = *p;
-	}
-}
-
-/* Two sources that turn out to be one process: keep the one that peers know
- * by its name, and let it be what the operator named too. */
-static bool
-merge_twins(struct group *g)
-{
-	struct sentinel_source *a, *b;
-	const struct sentinel *sa, *sb;
-
-	TAILQ_FOREACH(a, &g->sentinels, link) {
-		sa = sentinel_source_model(a);
-		if (sa->id[0] == '\0')
-			continue;
-		for (b = TAILQ_NEXT(a, link); b != NULL;
-		     b = TAILQ_NEXT(b, link)) {
-			sb = sentinel_source_model(b);
-			if (strcmp(sa->id, sb->id) != 0)
+	vec_each(s, &d->sentinels)
+		vec_each(v, &s->views) {
+			if (!fresh(v->at_ms, now_ms, d->stale_after_ms))
 				continue;
-			log_info("two addresses are one sentinel", "sentinel",
-			    a->label, "also", b->label, NULL);
-			if (b->announced_ms > a->announced_ms) {
-				b->seed |= a->seed;
-				sentinel_source_remove(a);
-			} else {
-				a->seed |= b->seed;
-				sentinel_source_remove(b);
-			}
-			return true;
+			vec_foreach(p, &v->peers)
+				*vec_push(&list->all) = *p;
 		}
-	}
-	return false;
+}
+
+/* Keep the one that peers know by its name, and let it be what the operator
+ * named too. */
+static void
+join(struct sentinel *a, struct sentinel *b)
+{
+	struct sentinel *keep = b->announced_ms > a->announced_ms ? b : a;
+	struct sentinel *other = keep == a ? b : a;
+
+	log_info("two addresses are one sentinel", "sentinel", keep->label,
+	    "also", other->label, NULL);
+	keep->seed |= other->seed;
+	sentinel_source_free(other->reader);
 }
 
 static bool
-anyone_up(const struct group *g)
+join_twins(const struct deployment *d)
 {
-	const struct sentinel *s;
+	size_t i, k;
 
-	vec_each(s, &g->deployment.sentinels) if (s->source.up) return true;
+	for (i = 0; i < d->sentinels.n; i++)
+		for (k = i + 1; k < d->sentinels.n; k++)
+			if (sentinel_is_same(
+				d->sentinels.v[i], d->sentinels.v[k])) {
+				join(d->sentinels.v[i], d->sentinels.v[k]);
+				return true;
+			}
 	return false;
 }
 
-/* Sentinel never forgets a peer by itself; when all who answer have forgotten
- * one (SENTINEL RESET), so do we. */
+static void
+warn_of_copies(struct deployment *d)
+{
+	struct sentinel *a, *b;
+
+	vec_each(a, &d->sentinels)
+		vec_each(b, &d->sentinels) {
+			if (a == b || b->copy_reported ||
+			    !sentinel_is_copy(a, b))
+				continue;
+			log_warn("sentinels share one id, so that they count "
+				 "as one: stop all but one, delete the line "
+				 "\"sentinel myid\" from the others' "
+				 "configuration and start them again",
+			    "sentinel", a->label, "also", b->label, "id", a->id,
+			    NULL);
+			a->copy_reported = b->copy_reported = true;
+		}
+}
+
 static void
 forget_unannounced(struct group *g, int64_t now_ms)
 {
-	struct sentinel_source *ss, *next;
+	struct sentinel *s;
+	size_t i;
 
-	if (!anyone_up(g))
-		return;
-	for (ss = TAILQ_FIRST(&g->sentinels); ss != NULL; ss = next) {
-		next = TAILQ_NEXT(ss, link);
-		if (ss->seed || sentinel_source_model(ss)->source.up ||
-		    now_ms - ss->announced_ms <= g->all->poll_stale_after_ms)
+	for (i = g->deployment.sentinels.n; i-- > 0;) {
+		s = g->deployment.sentinels.v[i];
+		if (!sentinel_is_forgotten(s, now_ms))
 			continue;
 		log_info(
-		    "sentinel is no longer known", "sentinel", ss->label, NULL);
-		sentinel_source_remove(ss);
+		    "sentinel is no longer known", "sentinel", s->label, NULL);
+		sentinel_source_free(s->reader);
 	}
 }
 
 void
-sentinel_sources_discover(struct group *g)
+discovery_follow(struct group *g)
 {
+	int64_t now_ms = clock_now().mono_ms;
 	struct peer_list list = { 0 };
 	const struct peer_fields *p;
-	int64_t now_ms = clock_now().mono_ms;
 
-	collect_peers(g, &list, now_ms);
+	collect_peers(&g->deployment, &list, now_ms);
 	vec_foreach(p, &list.all)
 		meet_peer(g, p, now_ms);
 	vec_fini(&list.all);
-	while (merge_twins(g))
+	while (join_twins(&g->deployment))
 		;
+	warn_of_copies(&g->deployment);
 	forget_unannounced(g, now_ms);
 }

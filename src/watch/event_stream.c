@@ -4,8 +4,8 @@
 
 #include "base/log.h"
 #include "model/event_log.h"
+#include "model/facts.h"
 #include "watch/group.h"
-#include "watch/sentinel_reply.h"
 #include "watch/sentinel_source.h"
 
 #define QUEUED_MAX 1000
@@ -29,7 +29,7 @@ struct event_stream {
 	struct timer *ping; /* owned; set while subscribed */
 	enum stream_state state;
 	bool polled_since; /* the poll on its way began after CONFIRMED */
-	bool warned, closing;
+	bool warned;
 	VEC(struct queued) queued;
 };
 
@@ -38,67 +38,36 @@ struct event_stream {
 static int64_t
 ping_ms(const struct event_stream *es)
 {
-	return es->source->group->all->poll_timeout_ms / 2;
+	return group_timeout_ms(es->source->group) / 2;
 }
 
 static void
 set_state(struct event_stream *es, enum stream_state state)
 {
-	struct sentinel *s = sentinel_source_model(es->source);
-	struct group *g = es->source->group;
-	struct failover_record *c;
-
 	if (es->state == state)
 		return;
-	if (es->state == STREAM_LIVE || es->state == STREAM_CONFIRMED)
-		vec_foreach(c, &g->records)
-			tracker_lost(c->tracker, es->source->label);
 	es->state = state;
-	if (s != NULL)
-		s->subscription_up = state == STREAM_LIVE;
+	sentinel_take_stream(es->source->sentinel, state == STREAM_LIVE);
 	if (state == STREAM_DOWN)
 		es->queued.n = 0;
 	if (state == STREAM_CONFIRMED)
 		timer_set(es->ping, ping_ms(es));
-	group_changed(g);
+	group_told(es->source->group, GROUP_SOON);
 }
 
 /*
  * What is told.
  */
 
-/* +switch-master is told to the tracker together with the pair that is read
- * on its account; all others at once. */
-static void
-feed_trackers(struct event_stream *es, const struct event *e, struct now now)
-{
-	struct group *g = es->source->group;
-	const struct master *m;
-	struct failover_record *c;
-	struct event own = *e;
-
-	if (e->master_name[0] == '\0') {
-		vec_foreach(c, &g->records)
-			tracker_event(c->tracker, es->source->label, e, now);
-		return;
-	}
-	m = deployment_master(&g->deployment, e->master_name);
-	if (m != NULL) {
-		own.addr = master_canonical(m, &e->addr);
-		own.master = master_canonical(m, &e->master);
-	}
-	tracker_event(
-	    group_tracker(g, e->master_name), es->source->label, &own, now);
-}
-
 static void
 tell(struct event_stream *es, const struct event *e, struct now at)
 {
+	const struct deployment *d = &es->source->group->deployment;
 	bool named = e->master_name[0] != '\0';
 
-	if (named && !group_wants(es->source->group, e->master_name))
+	if (named && !deployment_watches(d, e->master_name))
 		return;
-	feed_trackers(es, e, at);
+	sentinel_take_event(es->source->sentinel, e, at);
 	if (named)
 		sentinel_source_read_master(es->source, e->master_name,
 		    e->kind == EVENT_SWITCH_MASTER ? e : NULL);
@@ -117,14 +86,14 @@ log_event(struct event_stream *es, const struct event *e,
 	const struct event_log_note note = {
 		.wall_ms = at.wall_ms,
 		.group = g->conf->name,
-		.sentinel = es->source->label,
+		.sentinel = es->source->sentinel->label,
 		.master_name = named ? e->master_name : NULL,
 		.channel = { channel->str, channel->len },
 		.payload = { payload->str, payload->len },
 	};
 
-	if (!named || group_wants(g, e->master_name))
-		event_log_add(g->event_log, &note);
+	if (!named || deployment_watches(&g->deployment, e->master_name))
+		event_log_add(g->deps.event_log, &note);
 }
 
 static void
@@ -133,27 +102,26 @@ on_push(void *arg, const struct reply *r)
 	struct event_stream *es = arg;
 	const struct reply *channel, *payload;
 	const struct now at = clock_now();
-	struct sentinel *s;
 	struct event e;
 
-	if (es->closing || r->n < 3)
+	if (r->n < 3)
 		return;
 	channel = reply_at(r, r->n - 2);
 	payload = reply_at(r, r->n - 1);
 	if (reply_text(channel) == NULL || reply_text(payload) == NULL)
 		return;
-	s = sentinel_source_model(es->source);
 	if (!event_parse(
 		&e, channel->str, channel->len, payload->str, payload->len))
-		log_debug("event not understood", "sentinel", es->source->label,
-		    "channel", channel->str, "payload", payload->str, NULL);
+		log_debug("event not understood", "sentinel",
+		    es->source->sentinel->label, "channel", channel->str,
+		    "payload", payload->str, NULL);
 	else if (es->state == STREAM_LIVE)
 		tell(es, &e, at);
 	else if (es->queued.n < QUEUED_MAX)
 		*vec_push(&es->queued) = (struct queued){ e, at };
 	log_event(es, &e, r, at);
-	s->events[e.kind]++;
-	group_changed(es->source->group);
+	sentinel_count_event(es->source->sentinel, e.kind);
+	group_told(es->source->group, GROUP_SOON);
 }
 
 /*
@@ -184,19 +152,18 @@ on_channels(void *arg, const struct conn_result *res)
 	struct event_stream *es = arg;
 	size_t i, n = 0;
 
-	if (res->reason != REASON_NONE || es->closing)
+	if (res->reason != REASON_NONE)
 		return;
 	for (i = 0; i < res->n; i++)
 		n += is_confirmation(res->replies[i]);
 	if (n < res->n) {
-		source_complain(
-		    &sentinel_source_model(es->source)->source, REASON_NOPERM);
+		sentinel_take_complaint(es->source->sentinel, REASON_NOPERM);
 		if (!es->warned)
 			log_warn(n > 0 ? "some events are denied: grant the "
 					 "exporter's user all channels"
 				       : "events are denied: grant the "
 					 "exporter's user the channels",
-			    "sentinel", es->source->label, NULL);
+			    "sentinel", es->source->sentinel->label, NULL);
 		es->warned = true;
 	}
 	if (n > 0)
@@ -215,8 +182,8 @@ subscribe_channels(struct event_stream *es)
 
 	for (k = EVENT_SDOWN; k < EVENT_OTHER; k++)
 		batch_add(&b, "SUBSCRIBE", event_channel(k), NULL);
-	conn_send(es->conn, &b, es->source->group->all->poll_timeout_ms,
-	    on_channels, es);
+	conn_send(
+	    es->conn, &b, group_timeout_ms(es->source->group), on_channels, es);
 }
 
 static void
@@ -224,15 +191,15 @@ on_subscribed(void *arg, const struct conn_result *res)
 {
 	struct event_stream *es = arg;
 
-	if (res->reason != REASON_NONE || es->closing)
+	if (res->reason != REASON_NONE)
 		return;
 	if (is_confirmation(res->replies[0])) {
 		confirmed(es);
 	} else if (reply_reason(res->replies[0]) == REASON_NOPERM) {
 		subscribe_channels(es);
 	} else {
-		source_complain(&sentinel_source_model(es->source)->source,
-		    reply_reason(res->replies[0]));
+		sentinel_take_complaint(
+		    es->source->sentinel, reply_reason(res->replies[0]));
 		set_state(es, STREAM_DENIED);
 	}
 }
@@ -244,7 +211,7 @@ subscribe(struct event_stream *es)
 
 	set_state(es, STREAM_SUBSCRIBING);
 	batch_add(&b, "PSUBSCRIBE", "*", NULL);
-	conn_send(es->conn, &b, es->source->group->all->poll_timeout_ms,
+	conn_send(es->conn, &b, group_timeout_ms(es->source->group),
 	    on_subscribed, es);
 }
 
@@ -254,11 +221,10 @@ on_state(void *arg, enum reason reason, const char *detail)
 	struct event_stream *es = arg;
 	bool was_up;
 
-	if (es->closing)
-		return;
 	if (reason != REASON_NONE) {
-		log_debug("event stream down", "sentinel", es->source->label,
-		    "reason", reason_name(reason), "detail", detail, NULL);
+		log_debug("event stream down", "sentinel",
+		    es->source->sentinel->label, "reason", reason_name(reason),
+		    "detail", detail, NULL);
 		was_up =
 		    es->state == STREAM_LIVE || es->state == STREAM_CONFIRMED;
 		set_state(es, STREAM_DOWN);
@@ -299,7 +265,7 @@ event_stream_new(struct sentinel_source *ss, const struct addr *addr)
 	const struct conn_ops ops = { on_state, on_push, es };
 
 	es->source = ss;
-	es->ping = timer_new(ss->group->loop, on_ping, es);
+	es->ping = timer_new(ss->group->deps.loop, on_ping, es);
 	es->conn = conn_new(
 	    &ss->group->sentinel_conn, addr, &ops, group_dial_delay(ss->group));
 	return es;
@@ -308,8 +274,10 @@ event_stream_new(struct sentinel_source *ss, const struct addr *addr)
 void
 event_stream_free(struct event_stream *es)
 {
-	es->closing = true;
-	conn_free(es->conn);
+	struct conn *conn = es->conn;
+
+	es->conn = NULL;
+	conn_free(conn);
 	timer_free(es->ping);
 	vec_fini(&es->queued);
 	free(es);

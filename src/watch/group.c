@@ -1,48 +1,42 @@
+/* One set of sentinels under watch: its beginning, its end, its memory. */
 #include "watch/group.h"
 
 #include <string.h>
 
 #include "base/num.h"
+#include "model/derive.h"
+#include "model/failover_record.h"
 #include "model/saved_state.h"
+#include "watch/failover_report.h"
+#include "watch/node_source.h"
+#include "watch/queue_reader.h"
+#include "watch/seeds.h"
+#include "watch/sentinel_source.h"
+#include "watch/settle.h"
 
-#define RECORDS_MAX	10000
 #define DIAL_STAGGER_MS 2
 #define DIALS_AT_ONCE	8
 
-bool
-group_wants(const struct group *g, const char *master_name)
-{
-	return g->conf->master_names.items.n == 0 ||
-	       strlist_has(&g->conf->master_names, master_name);
-}
-
-static struct failover_record *
-record_of(struct group *g, const char *master_name)
-{
-	struct failover_record *c;
-
-	vec_foreach(c, &g->records)
-		if (strcmp(c->master_name, master_name) == 0)
-			return c;
-	if (g->records.n >= RECORDS_MAX)
-		return &g->records.v[g->records.n - 1];
-	c = vec_push(&g->records);
-	failover_record_init(c, master_name);
-	return c;
-}
-
-struct failover_tracker *
-group_tracker(struct group *g, const char *master_name)
-{
-	return record_of(g, master_name)->tracker;
-}
+/* One reply of a healthy Redis: the largest INFO, a list of 1,000 replicas, a
+ * scan step. */
+static const struct reply_limits limits = {
+	.bytes = 8 * 1024 * 1024,
+	.string = 1024 * 1024,
+	.elements = 200000,
+	.memory = 16 * 1024 * 1024,
+	.depth = 6,
+};
 
 bool
 group_restore(struct group *g, const struct tracker_memory *m)
 {
-	if (!group_wants(g, m->master_name))
+	struct failover_record *r;
+
+	if (!deployment_watches(&g->deployment, m->master_name))
 		return false;
-	tracker_restore(group_tracker(g, m->master_name), m);
+	r = deployment_add_record(
+	    &g->deployment, m->master_name, clock_now().mono_ms);
+	tracker_restore(r->tracker, m);
 	return true;
 }
 
@@ -51,25 +45,30 @@ group_save(const struct group *g, struct saved_state *state)
 {
 	struct tracker_memory *m = xcalloc(1, sizeof(*m));
 	struct now now = clock_now();
-	const struct failover_record *c;
+	const struct failover_record *r;
 
-	vec_foreach(c, &g->records) {
+	vec_each(r, &g->deployment.records) {
 		/* An outage that goes on is kept up to this moment: what was
 		 * shown of it must not be less after a restart. */
-		if (tracker_stats(c->tracker)->outage_since_mono_ms !=
+		if (tracker_stats(r->tracker)->outage_since_mono_ms !=
 		    NUM_UNKNOWN)
-			tracker_answers(c->tracker, false, now);
-		tracker_save(c->tracker, m);
+			tracker_answers(r->tracker, false, now);
+		tracker_save(r->tracker, m);
 		saved_state_add(state, g->conf->name, m);
 	}
 	free(m);
 }
 
 void
-group_changed(struct group *g)
+group_told(struct group *g, enum group_urgency urgency)
 {
-	if (!g->closing)
-		g->on_change(g->arg);
+	g->deps.on_told(g->deps.arg, urgency);
+}
+
+int64_t
+group_timeout_ms(const struct group *g)
+{
+	return g->deps.all->poll_timeout_ms;
 }
 
 int64_t
@@ -78,138 +77,66 @@ group_dial_delay(struct group *g)
 	return (int64_t)(g->dialled++ / DIALS_AT_ONCE) * DIAL_STAGGER_MS;
 }
 
-/*
- * Derived figures.
- */
-
-/* What the figures so far say of the master's history. */
-static void
-feed_tracker(struct group *g, struct master *m, struct now now)
+static struct conn_conf
+conn_conf_of(const struct group *g, const struct credentials *auth)
 {
-	struct failover_record *c = record_of(g, m->name);
-	struct failover_tracker *tl = c->tracker;
-	const struct agreement *a = &m->agreement;
-	const struct node *n;
+	int64_t ceil_ms = g->deps.all->poll_interval_ms;
 
-	n = a->known ? master_node(m, &a->master) : NULL;
-	/* While no sentinel tells who is master nothing is known of an outage:
-	 * neither its begin nor its end. */
-	if (a->known && a->up_known)
-		tracker_answers(tl, a->up, now);
-	if (a->up && n != NULL)
-		tracker_run_id(tl, &a->master, n->run_id);
-	m->failovers = *tracker_stats(tl);
-	if (failover_record_update(c))
-		g->on_news(g->arg);
-	if (m->failover_list != c->failover_list) {
-		failover_list_unref(m->failover_list);
-		m->failover_list = failover_list_ref(c->failover_list);
-	}
-	failover_record_report(c, g->deployment.group, now.wall_ms, false);
-}
-
-void
-group_update_nodes(struct group *g, struct master *m, struct now now)
-{
-	struct addr from, to;
-
-	master_update_nodes(
-	    &g->deployment, m, now.mono_ms, g->all->poll_stale_after_ms);
-	while (master_merge_twins(m, &from, &to))
-		tracker_rename(group_tracker(g, m->name), &from, &to);
-}
-
-static void
-refresh(struct group *g, struct master *m, struct now now)
-{
-	struct agreement before = m->agreement;
-	int64_t stale_ms = g->all->poll_stale_after_ms;
-	bool moved;
-
-	group_update_nodes(g, m, now);
-	agreement_update(&g->deployment, m, now, stale_ms);
-	replication_update(&g->deployment, m, now.mono_ms, stale_ms);
-	feed_tracker(g, m, now);
-	moved = m->agreement.known &&
-		(!before.known ||
-		    !addr_equal(&before.master, &m->agreement.master));
-	if (moved)
-		g->ops->moved(g, m, &before.master);
-	if (m->agreement.up && (moved || !before.up))
-		g->ops->answers(g, m);
-	if (m->agreement.known && !m->agreement.up)
-		g->ops->silent(g);
-}
-
-void
-group_refresh_master(struct group *g, const char *master_name)
-{
-	struct master *m = deployment_master(&g->deployment, master_name);
-
-	if (m != NULL)
-		refresh(g, m, clock_now());
-}
-
-static bool
-named_by_anyone(const struct group *g, const char *name)
-{
-	const struct sentinel *s;
-
-	vec_each(s, &g->deployment.sentinels) if (sentinel_view(s, name) !=
-						  NULL) return true;
-	return false;
-}
-
-void
-group_refresh(struct group *g)
-{
-	struct now now = clock_now();
-	size_t i;
-
-	for (i = g->deployment.masters.n; i-- > 0;) {
-		if (named_by_anyone(g, g->deployment.masters.v[i]->name))
-			refresh(g, g->deployment.masters.v[i], now);
-		else
-			deployment_remove_master(
-			    &g->deployment, g->deployment.masters.v[i]);
-	}
-	g->ops->follow(g);
+	return (struct conn_conf){
+		.loop = g->deps.loop,
+		.resolver = g->deps.resolver,
+		.auth = auth,
+		.dial_timeout_ms = group_timeout_ms(g),
+		.backoff_ceil_ms = (uint32_t)(ceil_ms > 5000 ? 5000 : ceil_ms),
+		.limits = limits,
+		.batch_memory = limits.memory,
+	};
 }
 
 struct group *
-group_new(const struct group_conf *conf, const struct group_deps *deps,
-    const struct group_ops *ops)
+group_start(const struct group_conf *conf, const struct group_deps *deps)
 {
 	struct group *g = xcalloc(1, sizeof(*g));
 
 	g->conf = conf;
-	g->all = deps->all;
-	g->loop = deps->loop;
-	g->resolver = deps->resolver;
-	g->event_log = deps->event_log;
-	g->on_change = deps->on_change;
-	g->on_round = deps->on_round;
-	g->on_news = deps->on_news;
-	g->arg = deps->arg;
-	g->ops = ops;
+	g->deps = *deps;
 	g->deployment.group = conf->name == NULL ? NULL : xstrdup(conf->name);
+	g->deployment.master_names = &conf->master_names;
+	g->deployment.stale_after_ms = deps->all->poll_stale_after_ms;
 	TAILQ_INIT(&g->sentinels);
 	TAILQ_INIT(&g->nodes);
 	TAILQ_INIT(&g->readers);
+	g->sentinel_conn = conn_conf_of(g, &conf->sentinel_auth);
+	g->node_conn = conn_conf_of(g, &conf->redis_auth);
+	g->urgent = timer_new(deps->loop, settle_on_urgent, g);
+	g->seeds = seeds_new(g);
+	round_init(&g->round, g);
+	round_start(g);
 	return g;
 }
 
-void
-group_free(struct group *g)
+static void
+report_failovers(const struct group *g)
 {
-	struct failover_record *c;
+	struct failover_record *r;
 
-	vec_foreach(c, &g->records) {
-		failover_record_report(
-		    c, g->conf->name, clock_now().wall_ms, true);
-		failover_record_fini(c);
-	}
-	vec_fini(&g->records);
+	vec_each(r, &g->deployment.records)
+		failover_report(r, g->conf->name, clock_now().wall_ms, true);
+}
+
+void
+group_stop(struct group *g)
+{
+	round_fini(&g->round);
+	/* The readers' batches end with the nodes' connections. */
+	while (!TAILQ_EMPTY(&g->nodes))
+		node_source_free(TAILQ_FIRST(&g->nodes));
+	queue_readers_free(g);
+	while (!TAILQ_EMPTY(&g->sentinels))
+		sentinel_source_free(TAILQ_FIRST(&g->sentinels));
+	seeds_free(g->seeds);
+	timer_free(g->urgent);
+	report_failovers(g);
 	deployment_fini(&g->deployment);
 	free(g);
 }

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "model/facts.h"
 #include "model/worker.h"
 #include "watch/group.h"
-#include "watch/sentinel_reply.h"
 
 /* Rights may be granted while we run. */
 #define RETRY_MS 10000
@@ -19,46 +19,36 @@ enum stream_state {
 
 struct heartbeat_stream {
 	struct group *group; /* borrowed */
-	char master_name[MASTER_NAME_MAX];
+	struct master *master; /* borrowed */
+	const struct kombu_options *kombu; /* borrowed */
 	struct addr node;
 	struct conn *conn; /* owned; NULL = none yet */
 	enum stream_state state;
 	size_t pattern; /* that was asked for last */
 	int64_t denied_ms;
 	struct workers workers;
-	bool warned, closing;
+	bool warned;
 };
-
-static const struct kombu_options *
-kombu_of(const struct heartbeat_stream *hs)
-{
-	return &group_conf_celery(hs->group->conf, hs->master_name)->kombu;
-}
 
 /* What is known of the workers goes into the model. */
 static void
 tell(struct heartbeat_stream *hs)
 {
-	struct master *m =
-	    deployment_master(&hs->group->deployment, hs->master_name);
-	int64_t now_ms = clock_now().mono_ms;
+	struct celery *c = &hs->master->celery;
 
-	if (m == NULL)
-		return;
-	m->celery.workers = workers_count(&hs->workers, now_ms);
-	m->celery.workers_at_ms = now_ms;
-	group_changed(hs->group);
+	c->workers_at_ms = clock_now().mono_ms;
+	c->workers = workers_count(&hs->workers, c->workers_at_ms);
+	master_take_queues(hs->master);
+	group_told(hs->group, GROUP_SOON);
 }
 
 static void
 complain(const struct heartbeat_stream *hs, enum reason reason)
 {
-	struct master *m =
-	    deployment_master(&hs->group->deployment, hs->master_name);
-	struct node *n = m == NULL ? NULL : master_node(m, &hs->node);
+	struct node *n = master_node(hs->master, &hs->node);
 
 	if (n != NULL && reason != REASON_NONE)
-		source_complain(&n->server->source, reason);
+		server_take_complaint(n->server, reason);
 }
 
 static void
@@ -90,13 +80,13 @@ on_push(void *arg, const struct reply *r)
 	enum heartbeat_kind kind;
 	struct heartbeat h;
 
-	if (hs->closing || r->n < 3)
+	if (r->n < 3)
 		return;
 	channel = reply_at(r, r->n - 2);
 	payload = reply_at(r, r->n - 1);
 	if (reply_text(channel) == NULL || reply_text(payload) == NULL)
 		return;
-	kind = heartbeat_channel(kombu_of(hs), channel->str, channel->len);
+	kind = heartbeat_channel(hs->kombu, channel->str, channel->len);
 	if (kind == HEARTBEAT_NONE)
 		return;
 	if (!heartbeat_parse(&h, payload->str, payload->len)) {
@@ -125,11 +115,11 @@ denied(struct heartbeat_stream *hs)
 	if (hs->warned)
 		return;
 	hs->warned = true;
-	(void)heartbeat_pattern(kombu_of(hs), 0, &pattern);
+	(void)heartbeat_pattern(hs->kombu, 0, &pattern);
 	log_warn("heartbeats of Celery's workers are denied: grant the "
 		 "exporter's user psubscribe and a channel rule that equals "
 		 "the pattern to the letter",
-	    "master_name", hs->master_name, "pattern", strbuf_text(&pattern),
+	    "master_name", hs->master->name, "pattern", strbuf_text(&pattern),
 	    NULL);
 	strbuf_fini(&pattern);
 }
@@ -140,7 +130,7 @@ on_subscribed(void *arg, const struct conn_result *res)
 	struct heartbeat_stream *hs = arg;
 	const char *word;
 
-	if (res->reason != REASON_NONE || hs->closing)
+	if (res->reason != REASON_NONE)
 		return;
 	word = reply_text(reply_at(res->replies[0], 0));
 	if (word != NULL && strcmp(word, "psubscribe") == 0) {
@@ -161,14 +151,13 @@ subscribe(struct heartbeat_stream *hs, size_t pattern)
 	struct batch b = { 0 };
 
 	hs->pattern = pattern;
-	if (!heartbeat_pattern(kombu_of(hs), pattern, &text)) {
+	if (!heartbeat_pattern(hs->kombu, pattern, &text)) {
 		denied(hs);
 		return;
 	}
 	set_state(hs, STREAM_SUBSCRIBING);
 	batch_add(&b, "PSUBSCRIBE", strbuf_text(&text), NULL);
-	conn_send(
-	    hs->conn, &b, hs->group->all->poll_timeout_ms, on_subscribed, hs);
+	conn_send(hs->conn, &b, group_timeout_ms(hs->group), on_subscribed, hs);
 	strbuf_fini(&text);
 }
 
@@ -177,13 +166,11 @@ on_state(void *arg, enum reason reason, const char *detail)
 {
 	struct heartbeat_stream *hs = arg;
 
-	if (hs->closing)
-		return;
 	if (reason == REASON_NONE) {
 		subscribe(hs, 0);
 		return;
 	}
-	log_debug("heartbeats are not heard", "master_name", hs->master_name,
+	log_debug("heartbeats are not heard", "master_name", hs->master->name,
 	    "reason", reason_name(reason), "detail", detail, NULL);
 	set_state(hs, STREAM_DOWN);
 }
@@ -193,22 +180,22 @@ on_state(void *arg, enum reason reason, const char *detail)
  */
 
 struct heartbeat_stream *
-heartbeat_stream_new(struct group *g, const char *master_name)
+heartbeat_stream_new(
+    struct group *g, struct master *m, const struct kombu_options *kombu)
 {
 	struct heartbeat_stream *hs = xcalloc(1, sizeof(*hs));
 
 	hs->group = g;
-	strlcpy(hs->master_name, master_name, sizeof(hs->master_name));
+	hs->master = m;
+	hs->kombu = kombu;
 	return hs;
 }
 
 static void
 hang_up(struct heartbeat_stream *hs)
 {
-	hs->closing = true;
 	conn_free(hs->conn);
 	hs->conn = NULL;
-	hs->closing = false;
 }
 
 void
@@ -252,7 +239,7 @@ heartbeat_stream_look(struct heartbeat_stream *hs)
 	case STREAM_LIVE:
 		batch_add(&b, "PING", NULL);
 		conn_send(
-		    hs->conn, &b, hs->group->all->poll_timeout_ms, on_pong, hs);
+		    hs->conn, &b, group_timeout_ms(hs->group), on_pong, hs);
 		tell(hs);
 		break;
 	case STREAM_DENIED:

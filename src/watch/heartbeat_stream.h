@@ -13,11 +13,13 @@
 #include "base/addr.h"
 
 struct group;
+struct kombu_options;
+struct master;
 struct heartbeat_stream;
 struct workers;
 
-struct heartbeat_stream *heartbeat_stream_new(struct group *,
-	    const char *master_name);
+struct heartbeat_stream *heartbeat_stream_new(struct group *, struct master *,
+	    const struct kombu_options *);
 void	heartbeat_stream_free(struct heartbeat_stream *);
 
 /* Listen at that node, and at no other. */

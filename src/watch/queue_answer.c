@@ -3,10 +3,10 @@
 
 #include "base/log.h"
 #include "base/num.h"
+#include "model/facts.h"
 #include "model/stranded.h"
 #include "model/worker.h"
 #include "watch/queue_reader_parts.h"
-#include "watch/sentinel_reply.h"
 
 /* A message that was too long to be kept may come again once in so many
  * milliseconds per byte, on average, but not more seldom than that; nor may one
@@ -116,7 +116,7 @@ put_off(const struct place *at, int64_t ms, const char *why)
 
 	if (h->costly_until_ms == 0)
 		log_warn("the next message of a queue is not looked at",
-		    "master_name", at->qr->master_name, "queue",
+		    "master_name", at->qr->master->name, "queue",
 		    at->queue->name, "why", why, NULL);
 	h->costly_until_ms =
 	    at->qr->begun.mono_ms + (ms < COSTLY_MAX_MS ? ms : COSTLY_MAX_MS);
@@ -328,8 +328,8 @@ settle_readers(struct queue_reader *qr, struct celery_db *d)
 	const struct search *s = binding_search_db(&qr->search, d->db);
 	int64_t now_ms = qr->begun.mono_ms;
 
-	if (client_census_known(
-		&qr->census, now_ms, qr->group->all->poll_stale_after_ms)) {
+	if (client_census_known(&qr->census, now_ms,
+		qr->group->deps.all->poll_stale_after_ms)) {
 		d->readers_sign = READERS_CLIENTS;
 		d->readers = client_list_readers(&qr->census.list, d->db);
 	} else {

@@ -5,7 +5,7 @@
 #include "base/num.h"
 #include "watch/node_source.h"
 #include "watch/queue_reader_parts.h"
-#include "watch/sentinel_reply.h"
+#include "model/facts.h"
 
 /* Steps of the search for bindings in one read, over all DBs: 20,000 keys. */
 #define SEARCH_STEPS 20
@@ -13,13 +13,13 @@
 const struct celery_conf *
 reader_conf(const struct queue_reader *qr)
 {
-	return group_conf_celery(qr->group->conf, qr->master_name);
+	return qr->conf;
 }
 
 struct master *
 reader_master(const struct queue_reader *qr)
 {
-	return deployment_master(&qr->group->deployment, qr->master_name);
+	return qr->master;
 }
 
 /* The agreed master, once it says so itself. */
@@ -47,7 +47,7 @@ reader_complain(const struct queue_reader *qr, enum reason reason)
 	struct node *n = reader_node(qr);
 
 	if (n != NULL && reason != REASON_NONE)
-		source_complain(&n->server->source, reason);
+		server_take_complaint(n->server, reason);
 }
 
 /*
@@ -101,8 +101,10 @@ read_over(struct queue_reader *qr)
 	queue_plan_fini(&qr->plan);
 	qr->plan = (struct queue_plan){ 0 };
 	qr->reading = false;
+	if (qr->master != NULL)
+		master_take_queues(qr->master);
 	waitgroup_done(&qr->waitgroup);
-	group_changed(qr->group);
+	group_told(qr->group, GROUP_SOON);
 	if (qr->again && agreed_node(qr) != NULL)
 		start_read(qr, NULL);
 }
@@ -113,16 +115,14 @@ static void on_batch(void *, const struct conn_result *);
 static void
 proceed(struct queue_reader *qr)
 {
-	struct node_source *ns = NULL;
 	struct node *n = reader_node(qr);
+	struct node_source *ns = n == NULL ? NULL : n->server->reader;
 
-	if (n != NULL)
-		ns = node_source_find(qr->group, n->label);
 	while (ns != NULL && qr->stage != STAGE_OVER) {
 		queue_stage_fill(qr);
 		if (qr->plan.asks.n > 0) {
 			conn_send(ns->conn, &qr->plan.batch,
-			    qr->group->all->poll_timeout_ms, on_batch, qr);
+			    group_timeout_ms(qr->group), on_batch, qr);
 			return;
 		}
 		qr->stage++;
@@ -210,26 +210,17 @@ carries_celery(const struct group *g, const struct master *m)
 }
 
 static struct queue_reader *
-find_reader(struct group *g, const char *master_name)
-{
-	struct queue_reader *qr;
-
-	TAILQ_FOREACH(qr, &g->readers, link)
-		if (strcmp(qr->master_name, master_name) == 0)
-			return qr;
-	return NULL;
-}
-
-static struct queue_reader *
-add_reader(struct group *g, const struct master *m)
+add_reader(struct group *g, struct master *m)
 {
 	struct queue_reader *qr = xcalloc(1, sizeof(*qr));
 
 	qr->group = g;
-	strlcpy(qr->master_name, m->name, sizeof(qr->master_name));
-	qr->search.kombu = &reader_conf(qr)->kombu;
-	qr->search.max = (size_t)reader_conf(qr)->max_queues;
-	qr->heartbeats = heartbeat_stream_new(g, m->name);
+	qr->master = m;
+	m->reader = qr;
+	qr->conf = group_conf_celery(g->conf, m->name);
+	qr->search.kombu = &qr->conf->kombu;
+	qr->search.max = (size_t)qr->conf->max_queues;
+	qr->heartbeats = heartbeat_stream_new(g, m, &qr->conf->kombu);
 	TAILQ_INSERT_TAIL(&g->readers, qr, link);
 	return qr;
 }
@@ -264,40 +255,49 @@ remove_reader(struct queue_reader *qr)
 }
 
 void
+queue_reader_leave(struct master *m)
+{
+	struct queue_reader *qr = m->reader;
+
+	if (qr == NULL)
+		return;
+	/* A batch that is on its way still knows the reader. */
+	heartbeat_stream_free(qr->heartbeats);
+	qr->heartbeats = NULL;
+	qr->master = NULL;
+	m->reader = NULL;
+}
+
+void
 queue_readers_follow(struct group *g)
 {
 	struct queue_reader *qr, *next;
 	struct master *m;
 
-	TAILQ_FOREACH(qr, &g->readers, link)
-		qr->wanted = false;
 	vec_each(m, &g->deployment.masters)
-	{
-		if (!carries_celery(g, m))
-			continue;
-		qr = find_reader(g, m->name);
-		if (qr == NULL)
-			qr = add_reader(g, m);
-		qr->wanted = true;
-		describe(qr, &m->celery);
-	}
+		if (m->reader == NULL && carries_celery(g, m))
+			describe(add_reader(g, m), &m->celery);
 	for (qr = TAILQ_FIRST(&g->readers); qr != NULL; qr = next) {
 		next = TAILQ_NEXT(qr, link);
-		if (!qr->wanted && !qr->reading)
+		if (qr->master == NULL && !qr->reading)
 			remove_reader(qr);
 	}
 }
 
 void
-queue_readers_read(
-    struct group *g, const char *master_name, struct waitgroup *waiting)
+queue_reader_read(struct queue_reader *qr, struct waitgroup *waiting)
+{
+	if (qr != NULL)
+		start_read(qr, waiting);
+}
+
+void
+queue_readers_read(struct group *g, struct waitgroup *waiting)
 {
 	struct queue_reader *qr;
 
 	TAILQ_FOREACH(qr, &g->readers, link)
-		if (master_name == NULL ||
-		    strcmp(qr->master_name, master_name) == 0)
-			start_read(qr, waiting);
+		start_read(qr, waiting);
 }
 
 /* Called once the nodes' connections are gone, and every batch with them. */

@@ -10,15 +10,20 @@
 #include "watch/waitgroup.h"
 
 struct group;
+struct master;
 struct queue_reader;
 
-/* Make the readers those that the model's masters need. */
+/* Make the readers those that the model's masters want.  From group_settle
+ * alone. */
 void	queue_readers_follow(struct group *);
 void	queue_readers_free(struct group *);
 
-/* Read all queues of all masters (or of the one named).  waiting may be
- * NULL. */
-void	queue_readers_read(struct group *, const char *master_name,
-	    struct waitgroup *waiting);
+/* The master is about to go. */
+void	queue_reader_leave(struct master *);
+
+/* Read all queues of one master (NULL: nothing is done), or of all.  waiting
+ * may be NULL. */
+void	queue_reader_read(struct queue_reader *, struct waitgroup *waiting);
+void	queue_readers_read(struct group *, struct waitgroup *waiting);
 
 #endif

@@ -2,6 +2,8 @@
 
 #include "base/clock.h"
 #include "base/num.h"
+#include "model/derive.h"
+#include "watch/discovery.h"
 #include "watch/event_stream.h"
 #include "watch/group.h"
 #include "watch/node_source.h"
@@ -16,7 +18,7 @@ poll_sentinels(struct group *g, struct waitgroup *t)
 	const struct source *source;
 
 	TAILQ_FOREACH(ss, &g->sentinels, link) {
-		source = &sentinel_source_model(ss)->source;
+		source = &ss->sentinel->source;
 		event_stream_retry(ss->events);
 		sentinel_source_poll(
 		    ss, source->up || !source->tried ? t : NULL);
@@ -31,7 +33,7 @@ poll_discovered(struct group *g, struct waitgroup *t)
 	struct sentinel_source *ss;
 
 	TAILQ_FOREACH(ss, &g->sentinels, link)
-		if (!sentinel_source_model(ss)->source.tried)
+		if (!ss->sentinel->source.tried)
 			sentinel_source_poll(ss, t);
 }
 
@@ -51,19 +53,16 @@ end_round(struct group *g)
 {
 	struct round *r = &g->round;
 	struct now now = clock_now();
-	struct failover_record *c;
 	int64_t left;
 
-	vec_foreach(c, &g->records)
-		tracker_round(c->tracker, now);
-	group_refresh(g);
+	deployment_take_round(&g->deployment, now);
+	group_settle(g);
 	r->phase = ROUND_IDLE;
 	r->duration_ms = now.mono_ms - r->started_ms;
 	r->ended_wall_ms = now.wall_ms;
 	r->n++;
-	group_changed(g);
-	g->on_round(g->arg);
-	left = g->all->poll_interval_ms - r->duration_ms;
+	group_told(g, GROUP_SOON);
+	left = g->deps.all->poll_interval_ms - r->duration_ms;
 	timer_set(r->timer, left > 0 ? left : 0);
 }
 
@@ -81,20 +80,19 @@ enter(struct group *g, enum round_phase phase)
 		poll_sentinels(g, t);
 		break;
 	case ROUND_DISCOVERED:
-		sentinel_sources_discover(g);
+		discovery_follow(g);
 		poll_discovered(g, t);
 		break;
 	case ROUND_REPLICAS:
-		sentinel_sources_discover(g);
-		group_refresh(g);
+		discovery_follow(g);
+		group_settle(g);
 		poll_nodes(g, t, false);
 		break;
 	case ROUND_MASTERS:
 		poll_nodes(g, t, true);
 		break;
 	case ROUND_QUEUES:
-		queue_readers_follow(g);
-		queue_readers_read(g, NULL, t);
+		queue_readers_read(g, t);
 		break;
 	case ROUND_IDLE:
 		end_round(g);
@@ -125,8 +123,8 @@ void
 round_init(struct round *r, struct group *g)
 {
 	*r = (struct round){ .duration_ms = NUM_UNKNOWN };
-	waitgroup_init(&r->waitgroup, g->loop, on_phase_over, g);
-	r->timer = timer_new(g->loop, on_timer, g);
+	waitgroup_init(&r->waitgroup, g->deps.loop, on_phase_over, g);
+	r->timer = timer_new(g->deps.loop, on_timer, g);
 }
 
 void

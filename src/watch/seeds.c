@@ -106,14 +106,14 @@ static void
 stand_for(struct seed *seed, const struct seed *before)
 {
 	struct group *g = seed->seeds->group;
-	struct sentinel_source *ss;
+	struct sentinel *s;
 	const struct addr *a;
 
 	vec_foreach(a, &before->addrs)
-		TAILQ_FOREACH(ss, &g->sentinels, link)
-			if (addr_equal(&ss->addr, a) && !has_addr(seed, a) &&
+		vec_each(s, &g->deployment.sentinels)
+			if (addr_equal(&s->addr, a) && !has_addr(seed, a) &&
 			    !named_otherwise(seed, a))
-				ss->seed = false;
+				s->seed = false;
 	vec_foreach(a, &seed->addrs)
 		(void)sentinel_source_add(g, a, true);
 }
@@ -165,7 +165,9 @@ any_down(const struct group *g)
 {
 	const struct sentinel *s;
 
-	vec_each(s, &g->deployment.sentinels) if (!s->source.up) return true;
+	vec_each(s, &g->deployment.sentinels)
+		if (!s->source.up)
+			return true;
 	return g->deployment.sentinels.n == 0;
 }
 
@@ -189,8 +191,8 @@ seeds_resolve(struct seeds *s, struct waitgroup *waiting)
 			sentinel_source_add(s->group, &seed->addr, true);
 		} else if (is_due(seed, now_ms)) {
 			s->unanswered += seed->looked_ms == 0;
-			seed->lookup = resolver_lookup(
-			    s->group->resolver, &seed->addr, on_resolved, seed);
+			seed->lookup = resolver_lookup(s->group->deps.resolver,
+			    &seed->addr, on_resolved, seed);
 		}
 	}
 	if (s->unanswered > 0 && s->waitgroup == NULL) {

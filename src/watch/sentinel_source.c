@@ -1,23 +1,24 @@
+/* One sentinel: what to ask it and when. */
 #include "watch/sentinel_source.h"
 
 #include <string.h>
 
 #include "base/log.h"
-#include "base/num.h"
+#include "model/facts.h"
 #include "watch/event_stream.h"
 #include "watch/group.h"
-#include "watch/sentinel_reply.h"
 
-/* One poll on its way; its names say what the replies are about. */
-struct poll {
-	struct sentinel_source *source; /* borrowed */
-	struct strlist names; /* masters asked for, in order */
-};
-
-/* Readings on their way at once; the others wait.  Many masters may fail over
+/* Reads on their way at once; the others wait.  Many masters may fail over
  * together, and a connection takes CONN_IN_FLIGHT batches. */
 #define MASTER_READS_SENT 32
 #define MASTER_READS_MAX  1000
+
+/* Masters asked for in one batch of a poll. */
+#define POLL_MASTERS 50
+
+/* What the first batch of a poll asks before the views: MYID, INFO,
+ * MASTERS. */
+#define POLL_HEAD 3
 
 /* One master read at once, because of an event. */
 struct master_read {
@@ -30,20 +31,15 @@ struct master_read {
 	struct event event;
 };
 
-struct sentinel *
-sentinel_source_model(const struct sentinel_source *ss)
-{
-	return deployment_sentinel(&ss->group->deployment, ss->label);
-}
-
 static void
 on_state(void *arg, enum reason reason, const char *detail)
 {
 	struct sentinel_source *ss = arg;
 
 	if (reason != REASON_NONE)
-		log_debug("sentinel connection down", "sentinel", ss->label,
-		    "reason", reason_name(reason), "detail", detail, NULL);
+		log_debug("sentinel connection down", "sentinel",
+		    ss->sentinel->label, "reason", reason_name(reason),
+		    "detail", detail, NULL);
 }
 
 static void
@@ -51,8 +47,7 @@ dial(struct sentinel_source *ss, const struct addr *addr)
 {
 	const struct conn_ops ops = { .on_state = on_state, .arg = ss };
 
-	ss->addr = *addr;
-	sentinel_source_model(ss)->addr = *addr;
+	ss->sentinel->addr = *addr;
 	ss->conn = conn_new(
 	    &ss->group->sentinel_conn, addr, &ops, group_dial_delay(ss->group));
 	ss->events = event_stream_new(ss, addr);
@@ -71,8 +66,11 @@ master_read_free(struct master_read *r)
 static void
 hang_up(struct sentinel_source *ss)
 {
+	struct conn *conn = ss->conn;
+
 	event_stream_free(ss->events);
-	conn_free(ss->conn);
+	ss->conn = NULL;
+	conn_free(conn);
 	while (!TAILQ_EMPTY(&ss->reads))
 		master_read_free(TAILQ_FIRST(&ss->reads));
 }
@@ -80,32 +78,40 @@ hang_up(struct sentinel_source *ss)
 void
 sentinel_source_redial(struct sentinel_source *ss, const struct addr *addr)
 {
-	ss->closing = true;
 	hang_up(ss);
-	ss->closing = false;
 	dial(ss, addr);
+}
+
+static struct sentinel *
+find_sentinel(const struct group *g, const struct addr *addr, const char *label)
+{
+	struct sentinel *s;
+
+	vec_each(s, &g->deployment.sentinels)
+		if (addr_equal(&s->addr, addr) || strcmp(s->label, label) == 0)
+			return s;
+	return NULL;
 }
 
 struct sentinel_source *
 sentinel_source_add(struct group *g, const struct addr *addr, bool seed)
 {
-	struct sentinel_source *ss;
 	char label[ADDR_TEXT_MAX];
+	struct sentinel_source *ss;
+	struct sentinel *s;
 
 	addr_format(addr, label);
-	TAILQ_FOREACH(ss, &g->sentinels, link) {
-		if (!addr_equal(&ss->addr, addr) &&
-		    strcmp(ss->label, label) != 0)
-			continue;
-		ss->seed |= seed;
-		return ss;
+	s = find_sentinel(g, addr, label);
+	if (s != NULL) {
+		s->seed |= seed;
+		return s->reader;
 	}
 	ss = xcalloc(1, sizeof(*ss));
 	ss->group = g;
-	ss->seed = seed;
+	ss->sentinel = deployment_add_sentinel(&g->deployment, label);
+	ss->sentinel->seed = seed;
+	ss->sentinel->reader = ss;
 	TAILQ_INIT(&ss->reads);
-	memcpy(ss->label, label, sizeof(ss->label));
-	deployment_add_sentinel(&g->deployment, label);
 	dial(ss, addr);
 	TAILQ_INSERT_TAIL(&g->sentinels, ss, link);
 	if (!seed)
@@ -114,76 +120,31 @@ sentinel_source_add(struct group *g, const struct addr *addr, bool seed)
 }
 
 void
-sentinel_source_remove(struct sentinel_source *ss)
+sentinel_source_free(struct sentinel_source *ss)
 {
-	struct group *g = ss->group;
-	struct failover_record *c;
-
-	ss->closing = true;
-	TAILQ_REMOVE(&g->sentinels, ss, link);
+	TAILQ_REMOVE(&ss->group->sentinels, ss, link);
 	hang_up(ss);
 	waitgroup_done(&ss->waitgroup);
-	vec_foreach(c, &g->records)
-		tracker_forget(c->tracker, ss->label);
-	deployment_remove_sentinel(&g->deployment, sentinel_source_model(ss));
+	sentinel_take_leave(ss->sentinel);
+	strlist_fini(&ss->poll.names);
 	free(ss);
 }
 
-/* Feed the tracker with what the view says now; canonical addresses need the
- * nodes first. */
 static void
-feed_tracker(struct sentinel_source *ss, const struct view *v,
-    const struct event *switched, struct now now)
+ask_view(struct batch *b, const char *name)
 {
-	struct group *g = ss->group;
-	const char *name = v->fields.name;
-	struct master *m = deployment_add_master(&g->deployment, name);
-	struct tracker_pair pair = {
-		.epoch = v->fields.config_epoch,
-		.flags = v->fields.flags,
-		.down_after_ms = v->fields.down_after_ms,
-		.failover_timeout_ms = v->fields.failover_timeout_ms,
-	};
-	struct event e;
-
-	group_update_nodes(g, m, now);
-	if (!addr_known(&v->addr) || pair.epoch == NUM_UNKNOWN)
-		return;
-	pair.addr = master_canonical(m, &v->addr);
-	if (switched == NULL) {
-		tracker_pair(group_tracker(g, name), ss->label, &pair, now);
-		return;
-	}
-	e = *switched;
-	e.addr = master_canonical(m, &e.addr);
-	e.master = master_canonical(m, &e.master);
-	tracker_switched(group_tracker(g, name), ss->label, &e, &pair, now);
+	/* MASTER and GET-MASTER-ADDR-BY-NAME stand side by side, so that epoch
+	 * and address are a pair of one moment. */
+	batch_add(b, "SENTINEL", "MASTER", name, NULL);
+	batch_add(b, "SENTINEL", "GET-MASTER-ADDR-BY-NAME", name, NULL);
+	batch_add(b, "SENTINEL", "REPLICAS", name, NULL);
+	batch_add(b, "SENTINEL", "SENTINELS", name, NULL);
+	batch_add(b, "SENTINEL", "CKQUORUM", name, NULL);
 }
 
 /*
  * Reading one master at once.
  */
-
-static void
-take_master_read(struct master_read *r, const struct conn_result *res)
-{
-	struct sentinel_source *ss = r->source;
-	struct sentinel *s = sentinel_source_model(ss);
-	struct now now = clock_now();
-	struct master_fields fields;
-	struct view *v;
-
-	if (!master_fields_parse(&fields, res->replies[0]) ||
-	    strcmp(fields.name, r->master_name) != 0) {
-		/* -monitor came in between: the view is gone. */
-		sentinel_remove_view(s, r->master_name);
-		return;
-	}
-	v = sentinel_add_view(s, r->master_name);
-	v->fields = fields;
-	sentinel_take_view(s, v, res->replies + 1, now);
-	feed_tracker(ss, v, r->switched ? &r->event : NULL, now);
-}
 
 static void send_master_reads(struct sentinel_source *);
 
@@ -194,12 +155,12 @@ on_master_read(void *arg, const struct conn_result *res)
 	struct sentinel_source *ss = r->source;
 
 	ss->reads_sent--;
-	if (ss->closing)
+	if (ss->conn == NULL)
 		return;
 	if (res->reason == REASON_NONE) {
-		take_master_read(r, res);
-		group_refresh_master(ss->group, r->master_name);
-		group_changed(ss->group);
+		sentinel_take_view(ss->sentinel, r->master_name, res->replies,
+		    r->switched ? &r->event : NULL, clock_now());
+		group_told(ss->group, r->switched ? GROUP_AT_ONCE : GROUP_SOON);
 	}
 	if (r->again)
 		r->sent = r->again = r->switched = false;
@@ -216,12 +177,8 @@ send_master_read(struct master_read *r)
 
 	r->sent = true;
 	ss->reads_sent++;
-	/* MASTER and GET-MASTER-ADDR-BY-NAME stand side by side, so that epoch
-	 * and address are a pair of one moment. */
-	batch_add(&b, "SENTINEL", "MASTER", r->master_name, NULL);
-	sentinel_ask_view(&b, r->master_name);
-	conn_send(
-	    ss->conn, &b, ss->group->all->poll_timeout_ms, on_master_read, r);
+	ask_view(&b, r->master_name);
+	conn_send(ss->conn, &b, group_timeout_ms(ss->group), on_master_read, r);
 }
 
 static void
@@ -234,8 +191,8 @@ send_master_reads(struct sentinel_source *ss)
 			send_master_read(r);
 }
 
-/* Events come in bursts: one that is answered by a reading that has not been
- * sent yet, or by the one after it, needs none of its own. */
+/* Events come in bursts: one that is answered by a read that has not been sent
+ * yet, or by the one after it, needs none of its own. */
 static bool
 is_covered(struct sentinel_source *ss, const char *master_name)
 {
@@ -256,7 +213,7 @@ sentinel_source_read_master(struct sentinel_source *ss, const char *master_name,
 {
 	struct master_read *r;
 
-	if (!group_wants(ss->group, master_name) ||
+	if (!deployment_watches(&ss->group->deployment, master_name) ||
 	    (switched == NULL && is_covered(ss, master_name)) ||
 	    ss->n_reads == MASTER_READS_MAX)
 		return;
@@ -276,182 +233,143 @@ sentinel_source_read_master(struct sentinel_source *ss, const char *master_name,
  */
 
 static void
-poll_free(struct poll *p)
+poll_over(struct sentinel_source *ss, bool answered)
 {
-	strlist_fini(&p->names);
-	free(p);
-}
-
-static void
-poll_over(struct poll *p, bool answered)
-{
-	struct sentinel_source *ss = p->source;
-
-	poll_free(p);
+	strlist_fini(&ss->poll.names);
 	ss->polling = false;
-	if (!ss->closing) {
+	if (ss->conn != NULL) {
 		event_stream_polled(ss->events, answered);
-		group_changed(ss->group);
+		group_told(ss->group, GROUP_SOON);
 	}
 	waitgroup_done(&ss->waitgroup);
 }
 
 static void
-poll_failed(struct poll *p, enum reason reason, const char *detail)
+poll_failed(struct sentinel_source *ss, enum reason reason, const char *detail)
 {
-	struct sentinel_source *ss = p->source;
-	struct sentinel *s = sentinel_source_model(ss);
+	struct sentinel *s = ss->sentinel;
 
-	if (!ss->closing) {
-		if (s->source.up || !s->source.tried)
-			log_warn("sentinel does not answer", "sentinel",
-			    ss->label, "reason", reason_name(reason), "detail",
-			    detail, NULL);
-		source_failed(&s->source, reason);
-	}
-	poll_over(p, false);
+	if (s->source.up || !s->source.tried)
+		log_warn("sentinel does not answer", "sentinel", s->label,
+		    "reason", reason_name(reason), "detail", detail, NULL);
+	sentinel_take_failure(s, reason);
+	poll_over(ss, false);
 }
 
-/* Take the views of p's names from their replies; unknown names are skipped,
- * they were removed meanwhile. */
 static void
-take_views(struct poll *p, struct reply *const *replies, struct now now)
+take_views(struct sentinel_source *ss, struct reply *const *replies)
 {
-	struct sentinel *s = sentinel_source_model(p->source);
-	struct view *v;
+	const struct sentinel_poll *p = &ss->poll;
+	struct now now = clock_now();
 	size_t i;
 
-	for (i = 0; i < p->names.items.n; i++) {
-		v = sentinel_view(s, p->names.items.v[i]);
-		if (v == NULL)
-			continue;
-		sentinel_take_view(s, v, replies + i * VIEW_REPLIES, now);
-		feed_tracker(p->source, v, NULL, now);
-	}
-}
-
-static void
-on_new_views(void *arg, const struct conn_result *res)
-{
-	struct poll *p = arg;
-
-	if (res->reason != REASON_NONE) {
-		poll_failed(p, res->reason, res->detail);
-		return;
-	}
-	take_views(p, res->replies, clock_now());
-	poll_over(p, true);
-}
-
-/* Names that MASTERS showed for the first time are asked for at once. */
-static void
-ask_new_views(struct poll *p, struct strlist *names)
-{
-	struct batch b = { 0 };
-	char **name;
-
-	strlist_fini(&p->names);
-	p->names = *names;
-	vec_foreach(name, &p->names.items)
-		sentinel_ask_view(&b, *name);
-	conn_send(p->source->conn, &b, p->source->group->all->poll_timeout_ms,
-	    on_new_views, p);
-}
-
-static void
-drop_missing_views(struct sentinel *s, const struct strlist *present)
-{
-	size_t i;
-
-	for (i = s->views.n; i-- > 0;)
-		if (!strlist_has(present, s->views.v[i]->fields.name))
-			sentinel_remove_view(s, s->views.v[i]->fields.name);
-}
-
-/* MASTERS: fields of known views, and the names that are new. */
-static enum reason
-take_masters(struct poll *p, const struct reply *r, struct strlist *added)
-{
-	struct sentinel *s = sentinel_source_model(p->source);
-	struct strlist present = { 0 };
-	struct master_fields fields;
-	size_t i, len;
-
-	if (r->type != REPLY_ARRAY)
-		return reply_is_error(r) ? reply_reason(r) : REASON_PROTOCOL;
-	for (i = 0; i < r->n; i++) {
-		if (!master_fields_parse(&fields, reply_at(r, i)) ||
-		    !group_wants(p->source->group, fields.name))
-			continue;
-		len = strlen(fields.name);
-		strlist_add(&present, fields.name, len);
-		if (!strlist_has(&p->names, fields.name))
-			strlist_add(added, fields.name, len);
-		sentinel_add_view(s, fields.name)->fields = fields;
-	}
-	drop_missing_views(s, &present);
-	strlist_fini(&present);
-	return REASON_NONE;
-}
-
-static void
-take_id(struct sentinel *s, const struct reply *r)
-{
-	if (r->type == REPLY_STRING && r->len < sizeof(s->id))
-		memcpy(s->id, r->str, r->len + 1);
+	for (i = 0; i < p->n; i++)
+		sentinel_take_view(ss->sentinel, p->names.items.v[p->first + i],
+		    replies + i * VIEW_REPLIES, NULL, now);
 }
 
 static void
 note_answer(struct sentinel_source *ss, enum reason info, enum reason masters)
 {
-	struct sentinel *s = sentinel_source_model(ss);
+	struct sentinel *s = ss->sentinel;
 
 	if (!s->source.up)
-		log_info("sentinel answers", "sentinel", ss->label, NULL);
-	source_answered(&s->source, clock_now());
+		log_info("sentinel answers", "sentinel", s->label, NULL);
+	s->reached = *conn_peer(ss->conn);
+	sentinel_take_answer(s, clock_now());
 	if (info != REASON_NONE)
-		source_complain(&s->source, info);
+		sentinel_take_complaint(s, info);
 	if (masters != REASON_NONE)
-		source_complain(&s->source, masters);
+		sentinel_take_complaint(s, masters);
+}
+
+/* Of the names that MASTERS told, those are left that the first batch did not
+ * ask for. */
+static void
+plan_rest(struct sentinel_poll *p, const struct strlist *told)
+{
+	size_t asked = p->n, i;
+	char **name;
+
+	p->first = p->n = 0;
+	for (i = p->names.items.n; i-- > asked;)
+		free(p->names.items.v[i]);
+	p->names.items.n = asked;
+	vec_foreach(name, &told->items)
+		if (!strlist_has_within(&p->names, asked, *name))
+			strlist_add(&p->names, *name, strlen(*name));
+	p->first = asked;
+}
+
+/* False when the poll failed. */
+static bool
+take_head(struct sentinel_source *ss, struct reply *const *r)
+{
+	struct strlist told = { 0 };
+	enum reason info, masters;
+
+	sentinel_take_id(ss->sentinel, r[0]);
+	info = sentinel_take_info(ss->sentinel, r[1], clock_now());
+	masters = sentinel_take_masters(ss->sentinel, r[2], &told);
+	if (info != REASON_NONE && masters != REASON_NONE) {
+		poll_failed(ss, masters, r[2]->str);
+		return false;
+	}
+	note_answer(ss, info, masters);
+	take_views(ss, r + POLL_HEAD);
+	plan_rest(&ss->poll, &told);
+	strlist_fini(&told);
+	return true;
+}
+
+static void on_poll(void *, const struct conn_result *);
+
+/* Ask for the views of the next names, after what is in the batch already. */
+static void
+send_piece(struct sentinel_source *ss, struct batch *b)
+{
+	struct sentinel_poll *p = &ss->poll;
+
+	for (p->n = 0;
+	     p->n < POLL_MASTERS && p->first + p->n < p->names.items.n; p->n++)
+		ask_view(b, p->names.items.v[p->first + p->n]);
+	conn_send(ss->conn, b, group_timeout_ms(ss->group), on_poll, ss);
 }
 
 static void
 on_poll(void *arg, const struct conn_result *res)
 {
-	struct poll *p = arg;
-	struct sentinel_source *ss = p->source;
-	struct strlist added = { 0 };
-	struct reply *const *r = res->replies;
-	struct sentinel *s;
-	enum reason info, masters;
+	struct sentinel_source *ss = arg;
+	struct sentinel_poll *p = &ss->poll;
+	struct batch b = { 0 };
 
-	if (res->reason != REASON_NONE || ss->closing) {
-		poll_failed(p, res->reason, res->detail);
+	if (ss->conn == NULL) {
+		poll_over(ss, false);
 		return;
 	}
-	s = sentinel_source_model(ss);
-	take_id(s, *r++);
-	info = sentinel_take_info(s, r[0], clock_now());
-	masters = take_masters(p, r[1], &added);
-	if (info != REASON_NONE && masters != REASON_NONE) {
-		poll_failed(p, masters, r[1]->str);
+	if (res->reason != REASON_NONE) {
+		poll_failed(ss, res->reason, res->detail);
 		return;
 	}
-	note_answer(ss, info, masters);
-	take_views(p, r + 2, clock_now());
-	if (added.items.n > 0)
-		ask_new_views(p, &added);
+	if (!p->begun) {
+		p->begun = true;
+		if (!take_head(ss, res->replies))
+			return;
+	} else {
+		take_views(ss, res->replies);
+		p->first += p->n;
+	}
+	if (p->first < p->names.items.n)
+		send_piece(ss, &b);
 	else
-		poll_over(p, true);
+		poll_over(ss, true);
 }
 
 void
 sentinel_source_poll(struct sentinel_source *ss, struct waitgroup *waiting)
 {
-	struct sentinel *s = sentinel_source_model(ss);
 	struct batch b = { 0 };
-	struct poll *p;
-	struct view *v;
+	const struct view *v;
 
 	if (waiting != NULL && ss->waitgroup == NULL) {
 		ss->waitgroup = waiting;
@@ -460,16 +378,13 @@ sentinel_source_poll(struct sentinel_source *ss, struct waitgroup *waiting)
 	if (ss->polling)
 		return;
 	ss->polling = true;
-	p = xcalloc(1, sizeof(*p));
-	p->source = ss;
+	ss->poll = (struct sentinel_poll){ .begun = false };
+	vec_each(v, &ss->sentinel->views)
+		strlist_add(
+		    &ss->poll.names, v->fields.name, strlen(v->fields.name));
 	/* One that lost its configuration has another id from then on. */
 	batch_add(&b, "SENTINEL", "MYID", NULL);
 	batch_add(&b, "INFO", NULL);
 	batch_add(&b, "SENTINEL", "MASTERS", NULL);
-	vec_each(v, &s->views)
-	{
-		strlist_add(&p->names, v->fields.name, strlen(v->fields.name));
-		sentinel_ask_view(&b, v->fields.name);
-	}
-	conn_send(ss->conn, &b, ss->group->all->poll_timeout_ms, on_poll, p);
+	send_piece(ss, &b);
 }

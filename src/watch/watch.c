@@ -6,12 +6,14 @@
 #include "base/log.h"
 #include "model/snapshot.h"
 #include "net/resolver.h"
-#include "watch/fleet.h"
+#include "watch/group.h"
 #include "watch/state_file.h"
 #include "watch/state_lock.h"
 
-/* Changes that come together are published together. */
-#define PUBLISH_MS 5
+/* What is told together is settled and published together. */
+#define SETTLE_MS     5
+#define SETTLE_MAX_MS 250
+#define SETTLE_SHARE  4
 
 struct watch {
 	struct watch_conf conf;
@@ -20,9 +22,11 @@ struct watch {
 	struct state_lock state_lock;
 	struct state_file *state_file; /* owned; NULL: nothing is kept */
 	VEC(struct group *) groups; /* owned */
-	struct timer *publish; /* owned */
+	struct timer *settle; /* owned */
 	int64_t config_wall_ms; /* when the configuration was taken */
-	bool publish_due, told_first;
+	int64_t settled_in_ms; /* how long it took the last time */
+	bool due, at_once; /* the timer is set; to 0 */
+	bool told_first;
 };
 
 static bool
@@ -55,14 +59,12 @@ describe_rounds(const struct watch *w, struct snapshot *s)
 }
 
 static void
-on_publish(void *arg)
+publish(struct watch *w)
 {
-	struct watch *w = arg;
 	struct snapshot *s = snapshot_new();
 	struct group *const *g;
 	struct picture_time t;
 
-	w->publish_due = false;
 	s->made_at = clock_now();
 	t = (struct picture_time){ s->made_at,
 		w->conf.conf->poll_stale_after_ms };
@@ -70,13 +72,26 @@ on_publish(void *arg)
 	/* What could not be read was never started with. */
 	s->config_ok = true;
 	s->config_wall_ms = w->config_wall_ms;
-	vec_foreach(g, &w->groups) {
-		deployment_changed(&(*g)->deployment);
+	vec_foreach(g, &w->groups)
 		snapshot_add(s, &(*g)->deployment, &t);
-	}
 	s->event_log = event_log_freeze(w->event_log);
 	describe_rounds(w, s);
 	handover_publish(w->conf.handover, s);
+}
+
+/* Something was told: what follows from it, and what everybody may see. */
+static void
+on_settle(void *arg)
+{
+	struct watch *w = arg;
+	int64_t begun_ms = clock_now().mono_ms;
+	struct group **g;
+
+	w->due = false;
+	vec_foreach(g, &w->groups)
+		group_settle(*g);
+	publish(w);
+	w->settled_in_ms = clock_now().mono_ms - begun_ms;
 	if (first_round_over(w) && !w->told_first) {
 		w->told_first = true;
 		if (w->conf.on_first_round != NULL)
@@ -84,15 +99,29 @@ on_publish(void *arg)
 	}
 }
 
+/* When it takes long the next one waits for longer, so that it never has the
+ * loop for itself. */
+static int64_t
+settle_delay(const struct watch *w)
+{
+	int64_t ms = SETTLE_SHARE * w->settled_in_ms;
+
+	return ms < SETTLE_MS	    ? SETTLE_MS
+	       : ms > SETTLE_MAX_MS ? SETTLE_MAX_MS
+				    : ms;
+}
+
 static void
-on_change(void *arg)
+on_told(void *arg, enum group_urgency urgency)
 {
 	struct watch *w = arg;
+	int64_t ms = urgency == GROUP_AT_ONCE ? 0 : settle_delay(w);
 
-	if (w->publish_due)
+	if (w->due && (w->at_once || ms > 0))
 		return;
-	w->publish_due = true;
-	timer_set(w->publish, PUBLISH_MS);
+	w->due = true;
+	w->at_once = ms == 0;
+	timer_set(w->settle, ms);
 }
 
 /*
@@ -116,7 +145,7 @@ collect(void *arg)
 	size_t masters = 0;
 
 	vec_foreach(g, &w->groups)
-		masters += (*g)->records.n;
+		masters += (*g)->deployment.records.n;
 	state = saved_state_new(masters);
 	vec_foreach(g, &w->groups)
 		group_save(*g, state);
@@ -171,19 +200,18 @@ watch_start(const struct watch_conf *conf, struct err *err)
 	w->config_wall_ms = clock_now().wall_ms;
 	w->resolver = resolver_new(conf->loop);
 	w->event_log = event_log_new();
-	w->publish = timer_new(conf->loop, on_publish, w);
+	w->settle = timer_new(conf->loop, on_settle, w);
 	deps = (struct group_deps){
 		.all = conf->conf,
 		.loop = conf->loop,
 		.resolver = w->resolver,
 		.event_log = w->event_log,
-		.on_change = on_change,
-		.on_round = on_change,
+		.on_told = on_told,
 		.on_news = on_news,
 		.arg = w,
 	};
 	vec_foreach(gc, &conf->conf->groups)
-		*vec_push(&w->groups) = fleet_start(*gc, &deps);
+		*vec_push(&w->groups) = group_start(*gc, &deps);
 	if (!open_state_file(w, err)) {
 		watch_stop(w);
 		return NULL;
@@ -203,9 +231,9 @@ watch_stop(struct watch *w)
 	state_file_free(w->state_file);
 	state_lock_drop(&w->state_lock);
 	vec_foreach(g, &w->groups)
-		fleet_stop(*g);
+		group_stop(*g);
 	vec_fini(&w->groups);
-	timer_free(w->publish);
+	timer_free(w->settle);
 	resolver_free(w->resolver);
 	event_log_free(w->event_log);
 	free(w);

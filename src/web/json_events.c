@@ -135,8 +135,7 @@ failovers_to_json(const struct snapshot *s)
 	size_t i;
 
 	vec_foreach(p, &s->groups)
-		vec_each(m, &p->masters)
-		{
+		vec_each(m, &p->masters) {
 			failovers = m->failover_list;
 			for (i = 0; failovers != NULL && i < failovers->n; i++)
 				json_array_append_new(list,

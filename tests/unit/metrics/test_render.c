@@ -320,13 +320,15 @@ START_TEST(replicas_of_whom_nothing_is_known_are_not_counted_as_bad)
 {
 	struct node *n;
 
-	vec_each(n, &master()->nodes) n->replication.promotable_known =
-	    n->replication.promotable = n->replication.next_master = false;
+	vec_each(n, &master()->nodes)
+		n->replication.promotable_known = n->replication.promotable =
+		    n->replication.next_master = false;
 	render(RENDER_TEXT, 0);
 	ck_assert(!has("sentinel_replicas_promotable"));
 	ck_assert(!has("sentinel_replica_promotable"));
 	ck_assert(!has("sentinel_replica_next_master"));
-	vec_each(n, &master()->nodes) n->replication.replica = false;
+	vec_each(n, &master()->nodes)
+		n->replication.replica = false;
 	render(RENDER_TEXT, 0);
 	ck_assert(has("sentinel_replicas_promotable{master_name="
 		      "\"mymaster\"} 0\n"));

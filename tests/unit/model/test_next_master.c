@@ -64,8 +64,7 @@ marked(void)
 	const char *name = "";
 	const struct node *n;
 
-	vec_each(n, &m->nodes)
-	{
+	vec_each(n, &m->nodes) {
 		if (!n->replication.next_master)
 			continue;
 		ck_assert_str_eq(name, "");

@@ -50,7 +50,8 @@ check_nodes(const char *want)
 	const struct node *n;
 
 	vec_each(n, &m->nodes)
-	    strbuf_printf(&got, "%s%s", got.len > 0 ? " " : "", n->addr.host);
+		strbuf_printf(
+		    &got, "%s%s", got.len > 0 ? " " : "", n->addr.host);
 	ck_assert_str_eq(strbuf_text(&got), want);
 	strbuf_fini(&got);
 }

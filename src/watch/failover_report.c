@@ -1,46 +1,15 @@
-#include "watch/failover_record.h"
+/* One line in the log for each failover. */
+#include "watch/failover_report.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/log.h"
 #include "base/num.h"
-#include "base/xalloc.h"
 
 /* The leader ends up to failover-timeout after the switch, which is minutes: a
  * line without its end now is worth more than a whole one then. */
 #define WAIT_MS 60000
-
-void
-failover_record_init(struct failover_record *c, const char *master_name)
-{
-	*c = (struct failover_record){ .master_name = xstrdup(master_name),
-		.tracker = tracker_new(master_name) };
-}
-
-void
-failover_record_fini(struct failover_record *c)
-{
-	free(c->master_name);
-	tracker_free(c->tracker);
-	failover_list_unref(c->failover_list);
-}
-
-bool
-failover_record_update(struct failover_record *c)
-{
-	uint64_t digest = tracker_digest(c->tracker);
-	const struct failover *v;
-	size_t n;
-
-	if (c->failover_list != NULL && c->digest == digest)
-		return false;
-	c->digest = digest;
-	v = tracker_history(c->tracker, &n);
-	failover_list_unref(c->failover_list);
-	c->failover_list = failover_list_new(v, n);
-	return true;
-}
 
 /* In seconds; NULL, which leaves the pair out, when unknown. */
 static const char *
@@ -84,23 +53,23 @@ is_complete(const struct failover *f)
 }
 
 void
-failover_record_report(
-    struct failover_record *c, const char *group, int64_t wall_ms, bool all)
+failover_report(
+    struct failover_record *r, const char *group, int64_t wall_ms, bool all)
 {
-	uint64_t count = tracker_count(c->tracker);
+	uint64_t count = tracker_count(r->tracker);
 	const struct failover *v, *f;
 	size_t n;
 
-	v = tracker_history(c->tracker, &n);
-	if (count - c->told > n)
-		c->told = count - n;
-	for (; c->told < count; c->told++) {
-		f = &v[n - (size_t)(count - c->told)];
-		/* One that was followed by another gets no more news that would
-		 * be worth the wait. */
-		if (!all && c->told + 1 == count && !is_complete(f) &&
+	v = tracker_history(r->tracker, &n);
+	if (count - r->reported > n)
+		r->reported = count - n;
+	for (; r->reported < count; r->reported++) {
+		f = &v[n - (size_t)(count - r->reported)];
+		/* One that was followed by another gets no more news that
+		 * would be worth the wait. */
+		if (!all && r->reported + 1 == count && !is_complete(f) &&
 		    wall_ms - f->switched_wall_ms < WAIT_MS)
 			return;
-		log_failover(f, group, c->master_name);
+		log_failover(f, group, r->master_name);
 	}
 }
