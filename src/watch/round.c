@@ -92,6 +92,7 @@ enter(struct group *g, enum round_phase phase)
 		poll_nodes(g, t, true);
 		break;
 	case ROUND_QUEUES:
+		group_settle(g);
 		queue_readers_read(g, t);
 		break;
 	case ROUND_IDLE:

@@ -1,8 +1,8 @@
 """A Redis-protocol peer that says what a test wants it to say.
 
 A real server can be made to answer most errors, but not to lie, to drip or to
-send garbage; this one can. Answers are bytes on the wire, or one of the acts
-below.
+send garbage; this one can. Answers are bytes on the wire, one of the acts
+below, or a function that makes either of the words of the command.
 """
 
 import socket
@@ -101,6 +101,7 @@ class ScriptedPeer:
         self.port = self.listener.getsockname()[1]
         self.address = "%s:%d" % (address[0], self.port)
         self.clients = []
+        self.subscribers = set()
         self.accepted = 0
 
     def start(self):
@@ -116,6 +117,16 @@ class ScriptedPeer:
             except OSError:
                 pass
             each.close()
+
+    def publish(self, channel, payload):
+        """An event to everybody who is connected and subscribed."""
+        message = array(bulk("pmessage"), bulk("*"), bulk(channel),
+                        bulk(payload))
+        for each in tuple(self.subscribers):
+            try:
+                each.sendall(message)
+            except OSError:
+                self.subscribers.discard(each)
 
     def _accept(self):
         while True:
@@ -155,8 +166,12 @@ class ScriptedPeer:
         key = words[0].upper()
         if key in ("SENTINEL", "CLIENT"):
             key += " " + words[1].upper()
+        if key == "PSUBSCRIBE":
+            self.subscribers.add(client)
         answer = self.answers.get(
             key, error("ERR unknown command '%s'" % words[0]))
+        if callable(answer):
+            answer = answer(words)
         if answer is HANG_UP:
             client.shutdown(socket.SHUT_RDWR)
             return False
