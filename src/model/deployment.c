@@ -41,6 +41,7 @@ sentinel_free(struct sentinel *s)
 	vec_each(v, &s->views)
 		view_free(v);
 	vec_fini(&s->views);
+	vec_fini(&s->aliases);
 	picture_sentinel_unref(s->picture);
 	free(s);
 }

@@ -46,6 +46,7 @@ struct sentinel {
 	char		label[ADDR_TEXT_MAX];
 	struct addr	addr;		/* that is dialled */
 	struct addr	reached;	/* where that led; unknown before */
+	VEC(struct addr) aliases;	/* other addresses that led to it */
 	char		id[RUN_ID_MAX];	/* SENTINEL MYID; "" unknown */
 	struct source	source;
 	struct sentinel_info info;

@@ -88,6 +88,10 @@ sentinel_take_info(struct sentinel *s, const struct reply *r, struct now now)
 		return REASON_PROTOCOL;
 	if (info.tilt != s->info.tilt)
 		touch_views(s);
+	/* Another process: what led to the old one has to show where it leads
+	 * now. */
+	if (strcmp(info.run_id, s->info.run_id) != 0)
+		s->aliases.n = 0;
 	s->info = info;
 	s->info_at = now;
 	s->changed = true;
@@ -117,8 +121,9 @@ sentinel_take_masters(
 	vec_each(v, &s->views)
 		v->named = false;
 	for (i = 0; i < r->n; i++) {
-		if (!master_fields_parse(&fields, reply_at(r, i)) ||
-		    !deployment_watches(s->deployment, fields.name))
+		if (!master_fields_parse(&fields, reply_at(r, i)))
+			continue;
+		if (!deployment_watches(s->deployment, fields.name))
 			continue;
 		strlist_add(names, fields.name, strlen(fields.name));
 		v = sentinel_view(s, fields.name);

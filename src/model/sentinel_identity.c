@@ -31,11 +31,71 @@ sentinel_is_copy(const struct sentinel *a, const struct sentinel *b)
 	       b->source.up;
 }
 
+#define ALIASES_MAX 16
+
+static bool
+has_alias(const struct sentinel *s, const struct addr *a)
+{
+	const struct addr *alias;
+
+	vec_foreach(alias, &s->aliases)
+		if (addr_equal(alias, a))
+			return true;
+	return false;
+}
+
+static void
+add_alias(struct sentinel *s, const struct addr *a)
+{
+	if (!has_alias(s, a) && s->aliases.n < ALIASES_MAX)
+		*vec_push(&s->aliases) = *a;
+}
+
+struct sentinel *
+sentinel_join(struct sentinel *a, struct sentinel *b)
+{
+	struct sentinel *keep = b->announced_ms > a->announced_ms ? b : a;
+	struct sentinel *other = keep == a ? b : a;
+	const struct addr *alias;
+
+	keep->seed |= other->seed;
+	add_alias(keep, &other->addr);
+	vec_foreach(alias, &other->aliases)
+		add_alias(keep, alias);
+	return other;
+}
+
 static bool
 is_there(const struct sentinel *s, const struct addr *a, const char *label)
 {
 	return addr_equal(&s->addr, a) || addr_equal(&s->reached, a) ||
 	       strcmp(s->label, label) == 0;
+}
+
+struct sentinel *
+deployment_sentinel_at(const struct deployment *d, const struct addr *a)
+{
+	char label[ADDR_TEXT_MAX];
+	struct sentinel *s;
+
+	addr_format(a, label);
+	vec_each(s, &d->sentinels)
+		if (addr_equal(&s->addr, a) || strcmp(s->label, label) == 0 ||
+		    has_alias(s, a))
+			return s;
+	return NULL;
+}
+
+void
+deployment_split_sentinel(struct deployment *d, const struct addr *a)
+{
+	struct sentinel *s;
+	size_t i;
+
+	vec_each(s, &d->sentinels)
+		for (i = s->aliases.n; i-- > 0;)
+			if (addr_equal(&s->aliases.v[i], a))
+				vec_remove(&s->aliases, i);
 }
 
 struct sentinel *

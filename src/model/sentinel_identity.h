@@ -23,6 +23,18 @@ bool	sentinel_is_same(const struct sentinel *, const struct sentinel *);
 /* Are they two processes with one id? */
 bool	sentinel_is_copy(const struct sentinel *, const struct sentinel *);
 
+/* Both are one process: keep one, which peers know by its name, with all
+ * addresses; the other one is returned, to be freed. */
+struct sentinel *sentinel_join(struct sentinel *, struct sentinel *);
+
+/* The sentinel that is dialled at that address, or led to by it, or called so;
+ * NULL when there is none. */
+struct sentinel *deployment_sentinel_at(const struct deployment *,
+	    const struct addr *);
+
+/* The address leads to another sentinel than it did. */
+void	deployment_split_sentinel(struct deployment *, const struct addr *);
+
 /* The sentinel that a peer announces, or NULL. */
 
 struct sentinel *deployment_peer(const struct deployment *,

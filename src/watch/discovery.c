@@ -42,8 +42,10 @@ meet_peer(struct group *g, const struct peer_fields *p, int64_t now_ms)
 {
 	struct sentinel *s = deployment_peer(&g->deployment, p);
 
-	if (s == NULL)
+	if (s == NULL) {
+		deployment_split_sentinel(&g->deployment, &p->addr);
 		s = sentinel_source_add(g, &p->addr, false)->sentinel;
+	}
 	follow_announcement(s, p, now_ms);
 }
 
@@ -70,17 +72,13 @@ collect_peers(
 		}
 }
 
-/* Keep the one that peers know by its name, and let it be what the operator
- * named too. */
 static void
 join(struct sentinel *a, struct sentinel *b)
 {
-	struct sentinel *keep = b->announced_ms > a->announced_ms ? b : a;
-	struct sentinel *other = keep == a ? b : a;
+	struct sentinel *other = sentinel_join(a, b);
 
-	log_info("two addresses are one sentinel", "sentinel", keep->label,
-	    "also", other->label, NULL);
-	keep->seed |= other->seed;
+	log_info("two addresses are one sentinel", "sentinel",
+	    other == a ? b->label : a->label, "also", other->label, NULL);
 	sentinel_source_free(other->reader);
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "model/facts.h"
+#include "model/sentinel_identity.h"
 #include "watch/event_stream.h"
 #include "watch/group.h"
 
@@ -82,17 +83,6 @@ sentinel_source_redial(struct sentinel_source *ss, const struct addr *addr)
 	dial(ss, addr);
 }
 
-static struct sentinel *
-find_sentinel(const struct group *g, const struct addr *addr, const char *label)
-{
-	struct sentinel *s;
-
-	vec_each(s, &g->deployment.sentinels)
-		if (addr_equal(&s->addr, addr) || strcmp(s->label, label) == 0)
-			return s;
-	return NULL;
-}
-
 struct sentinel_source *
 sentinel_source_add(struct group *g, const struct addr *addr, bool seed)
 {
@@ -100,12 +90,12 @@ sentinel_source_add(struct group *g, const struct addr *addr, bool seed)
 	struct sentinel_source *ss;
 	struct sentinel *s;
 
-	addr_format(addr, label);
-	s = find_sentinel(g, addr, label);
+	s = deployment_sentinel_at(&g->deployment, addr);
 	if (s != NULL) {
 		s->seed |= seed;
 		return s->reader;
 	}
+	addr_format(addr, label);
 	ss = xcalloc(1, sizeof(*ss));
 	ss->group = g;
 	ss->sentinel = deployment_add_sentinel(&g->deployment, label);
