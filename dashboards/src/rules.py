@@ -168,7 +168,7 @@ SENTINELS = Group("sentinel-exporter.sentinels", (
     Alert("RedisSentinelQuorumAtRisk", "warning", "5m",
           joined("sentinel_master_failover_headroom") + " == 0",
           "One more sentinel lost, and no failover is possible.",
-          "{{ $labels.master_name }} has just as many sentinels as a "
+          "{{ $labels.master_name }} has exactly as many sentinels as a "
           "failover needs."),
     Alert("RedisSentinelTooFewSentinels", "warning", "10m",
           joined("sentinel_master_known_sentinels", also="sentinel") + " < 3",
@@ -186,13 +186,13 @@ SENTINELS = Group("sentinel-exporter.sentinels", (
 MASTERS = Group("sentinel-exporter.masters", (
     Alert("RedisSentinelMasterDown", "critical", "30s",
           joined("sentinel_master_odown", also="sentinel") + " == 1",
-          "A quorum of sentinels holds the master for down.",
+          "A quorum of sentinels considers the master down.",
           "{{ $labels.master_name }} is objectively down and no failover "
           "has replaced it yet."),
     Alert("RedisSentinelMasterSubjectivelyDown", "warning", "1m",
           joined("sentinel_master_sdown", also="sentinel") + " == 1",
-          "Some sentinel has lost sight of the master.",
-          "At least one sentinel holds {{ $labels.master_name }} for down. "
+          "At least one sentinel cannot reach the master.",
+          "At least one sentinel considers {{ $labels.master_name }} down. "
           "If no other agrees, its network is cut; if too few are left to "
           "agree, no failover follows."),
     Alert("RedisSentinelMasterNotServing", "critical", "1m",
@@ -201,14 +201,27 @@ MASTERS = Group("sentinel-exporter.masters", (
           "What the sentinels name as the master of "
           "{{ $labels.master_name }} does not answer the exporter, or says "
           "that it is a replica. Clients cannot write."),
+    Alert("RedisSentinelMasterRefusesWrites", "critical", "1m",
+          joined("sentinel_master_accepts_writes") + " == 0\nand\n"
+          + joined("sentinel_master_up") + " == 1",
+          "The master answers, but refuses writes.",
+          "The master of {{ $labels.master_name }} answers as a master and "
+          "would refuse a write now. The label \"reason\" of "
+          "sentinel_master_writes_refused says why."),
+    Alert("RedisSentinelMasterNameUnknown", "warning", "5m",
+          joined("sentinel_master_known") + " == 0",
+          "No sentinel knows a configured master name.",
+          "The exporter is configured to watch {{ $labels.master_name }}, "
+          "and no sentinel that answers monitors a master of that name. Its "
+          "log names those that they do monitor."),
     Alert("RedisSentinelMasterUnknown", "critical", "2m",
           "count without (sentinel, address) ("
           + joined("sentinel_master_view_info") + ")\nunless\n"
           + joined("sentinel_master_up"),
-          "Sentinels answer, but have no word in who is master.",
-          "{{ $value }} sentinels know {{ $labels.master_name }}, and from "
-          "none can a master be told: all are in TILT, or the node they "
-          "name was never reached."),
+          "Sentinels answer, but none can tell who is master.",
+          "{{ $value }} sentinels monitor {{ $labels.master_name }}, but its "
+          "master is unknown: all of them are in TILT, or the node that "
+          "they name was never reached."),
     Alert("RedisSentinelMasterDisagreement", "critical", "2m",
           joined("sentinel_master_distinct_addresses") + " > 1",
           "Sentinels name different masters.",
@@ -223,8 +236,8 @@ MASTERS = Group("sentinel-exporter.masters", (
     Alert("RedisSentinelFailoverOccurred", "info", "",
           joined("increase(sentinel_failovers_total[10m])") + " > 0",
           "A failover was completed.",
-          "{{ $labels.master_name }} has a new master since less than 10 "
-          "minutes ago; kind: {{ $labels.kind }}."),
+          "{{ $labels.master_name }} got a new master within the last 10 "
+          "minutes (kind: {{ $labels.kind }})."),
     Alert("RedisSentinelFailoverFlapping", "warning", "",
           "sum without (kind) (" + joined(
               '\n  increase(sentinel_failovers_total{kind!="forced"}[1h])')
@@ -283,8 +296,8 @@ REPLICAS = Group("sentinel-exporter.replicas", (
           joined("sentinel_replica_link_up") + " == 0",
           "A replica is cut off from its master.",
           "Replica {{ $labels.replica }} of {{ $labels.master_name }} has "
-          "had no link to its master for 5 minutes: it falls behind, and "
-          "is soon no candidate any more."),
+          "had no link to its master for 5 minutes. It falls behind, and "
+          "soon cannot be promoted any more."),
     Alert("RedisSentinelReplicaFollowsWrongMaster", "warning", "5m",
           joined("sentinel_replica_foreign_master") + " == 1",
           "A replica follows another master.",
@@ -293,9 +306,9 @@ REPLICAS = Group("sentinel-exporter.replicas", (
           "it has other data, and is lost as a replacement."),
     Alert("RedisSentinelGhostReplicas", "warning", "1h",
           joined("sentinel_replicas_ghost") + " > 0",
-          "Sentinels remember replicas that exist no more.",
+          "Sentinels list replicas that no longer exist.",
           "The sentinels of {{ $labels.master_name }} know {{ $value }} "
-          "replicas that are attached to no one."),
+          "replicas that follow no master."),
     Alert("RedisSentinelPromotionDataLoss", "warning", "5m",
           joined("sentinel_promotion_data_loss_bytes") + " > 10e6",
           "A failover now would lose writes.",
@@ -306,14 +319,14 @@ REPLICAS = Group("sentinel-exporter.replicas", (
           joined("sentinel_replica_ack_age_seconds") + " > 30",
           "A replica acknowledges nothing.",
           "Replica {{ $labels.replica }} of {{ $labels.master_name }} last "
-          "acknowledged {{ $value | humanizeDuration }} ago what it has "
-          "received; the rule is once a second."),
+          "acknowledged what it has received {{ $value | humanizeDuration }} "
+          "ago; it normally does so once a second."),
     Alert("RedisReplicaSyncStuck", "warning", "15m",
           joined("sentinel_replica_sync_in_progress") + " == 1",
           "A replica's full synchronization does not end.",
           "Replica {{ $labels.replica }} of {{ $labels.master_name }} has "
-          "been reading the master's whole data for 15 minutes, or does so "
-          "again and again."),
+          "been copying all of the master's data for 15 minutes, or starts "
+          "over again and again."),
 ))
 
 NODES = Group("sentinel-exporter.nodes", (
@@ -358,7 +371,7 @@ NODES = Group("sentinel-exporter.nodes", (
           joined("increase(sentinel_node_evicted_keys_total[15m])")
           + " > 0\nand ignoring (node)\n"
           "job_master_name:sentinel_master_carries_broker:max1h",
-          "A broker throws keys away: tasks may be lost.",
+          "A broker evicts keys: tasks may be lost.",
           "Node {{ $labels.node }} of {{ $labels.master_name }} evicted "
           "{{ printf \"%.0f\" $value }} keys within 15 minutes, and "
           "carries Celery queues. Whole queues and bindings may be among "
@@ -370,7 +383,7 @@ NODES = Group("sentinel-exporter.nodes", (
           + joined("sentinel_node_memory_max_bytes") + " > 0\n"
           "and ignoring (policy, node)\n"
           "job_master_name:sentinel_master_carries_broker:max1h",
-          "A broker is set up to throw keys away when memory is short.",
+          "A broker may evict keys when memory runs short.",
           "Node {{ $labels.node }} of {{ $labels.master_name }} carries "
           "Celery queues, has a memory limit and the policy "
           "{{ $labels.policy }}."),
@@ -385,13 +398,17 @@ CELERY = Group("sentinel-exporter.celery", (
           "{{ $labels.db }}, {{ $labels.master_name }}) has been next out "
           "for {{ $value | humanizeDuration }}."),
     Alert("CeleryQueueStuck", "warning", "10m",
+          # A series that has just begun has not changed either: what it was
+          # 15 minutes ago must be known.
           joined("min_over_time(sentinel_celery_queue_length[15m])")
           + " > 0\nand\n"
-          + joined("changes(sentinel_celery_queue_length[15m])") + " == 0",
+          + joined("changes(sentinel_celery_queue_length[15m])")
+          + " == 0\nand\n"
+          + joined("sentinel_celery_queue_length offset 15m") + " > 0",
           "A queue that is not empty does not change.",
           "{{ $labels.queue }} (DB {{ $labels.db }}, "
           "{{ $labels.master_name }}) has held {{ $value }} messages for "
-          "more than 15 minutes; nothing comes and nothing goes."),
+          "more than 15 minutes; none was added and none was taken."),
     Alert("CeleryQueueBacklogHigh", "warning", "15m",
           joined("sentinel_celery_queue_length") + " > 1000\nand\n"
           + joined("deriv(sentinel_celery_queue_length[15m])") + " > 0",
@@ -402,10 +419,10 @@ CELERY = Group("sentinel-exporter.celery", (
     Alert("CeleryQueueDisappeared", "warning", "15m",
           joined("sentinel_celery_queue_length offset 1h")
           + "\nunless\n" + joined("sentinel_celery_queue_length"),
-          "A queue has gone from view.",
+          "A queue has disappeared.",
           "{{ $labels.queue }} (DB {{ $labels.db }}, "
-          "{{ $labels.master_name }}) was seen an hour ago and is not "
-          "now."),
+          "{{ $labels.master_name }}) was there an hour ago and is not "
+          "there now."),
     Alert("CeleryQueuesLeftOut", "warning", "15m",
           joined("sentinel_exporter_celery_queues_left_out") + " > 0",
           "There are more queues than the exporter shows.",

@@ -17,6 +17,10 @@ CELERY = (
      LENGTH + "{%s} 8*5 7*35 6*20" % Q, 20, 40,
      LENGTH + "{%s} 8*5 7*10 6*24 7*10\n" % Q
      + LENGTH + '{%s,queue="empty"} 0*60' % D),
+    # Constant from its first sample: 15 minutes must be known, not supposed.
+    ("CeleryQueueStuck", Q,
+     LENGTH + "{%s} _*5 8*40 9*10" % Q, 20, 46,
+     LENGTH + "{%s} _*5 8*25 9*5" % Q),
     ("CeleryQueueBacklogHigh", Q,
      LENGTH + "{%s} 900+20*30 0*10" % Q, 6, 30,
      LENGTH + "{%s} 5000+-1*40\n" % Q

@@ -116,6 +116,14 @@ SENTINEL = (
      "sentinel_master_sdown{%s} 0*5 1*1 0*20" % S),
     case("RedisSentinelMasterNotServing", M, "sentinel_master_up", 1, 0, 1,
          1),
+    # Loading, say: it answers as a master and would refuse a write.
+    ("RedisSentinelMasterRefusesWrites", M,
+     "sentinel_master_accepts_writes{%s} 1*5 0*4 1*5\n"
+     "sentinel_master_up{%s} 1*14" % (M, M), 5, 10,
+     "sentinel_master_accepts_writes{%s} 1*5 0*1 1*5 0*9\n"
+     "sentinel_master_up{%s} 1*11 0*9" % (M, M)),
+    case("RedisSentinelMasterNameUnknown", M, "sentinel_master_known", 1, 0,
+         1, 5),
     ("RedisSentinelMasterUnknown", M,
      'sentinel_master_view_info{%s,address="a:1"} 1*20\n'
      'sentinel_master_view_info{%s,address="a:1"} 1*20\n'
