@@ -80,6 +80,29 @@ deployment_fini(struct deployment *d)
 }
 
 void
+deployment_renamed(struct deployment *d)
+{
+	struct sentinel *s;
+	struct server *server;
+	struct master *m;
+
+	labels_unref(d->labels);
+	d->labels = NULL;
+	vec_each(s, &d->sentinels) {
+		picture_sentinel_unref(s->picture);
+		s->picture = NULL;
+	}
+	vec_each(server, &d->servers) {
+		picture_server_unref(server->picture);
+		server->picture = NULL;
+	}
+	vec_each(m, &d->masters) {
+		picture_master_unref(m->picture);
+		m->picture = NULL;
+	}
+}
+
+void
 deployment_changed(struct deployment *d)
 {
 	struct sentinel *s;

@@ -105,6 +105,9 @@ struct deployment {
 
 void	deployment_fini(struct deployment *);
 
+/* The group has another name: no label made so far is shared. */
+void	deployment_renamed(struct deployment *);
+
 /* Anything may have changed: no picture made so far is shared. */
 void	deployment_changed(struct deployment *);
 

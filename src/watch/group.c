@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "base/str.h"
 #include "model/derive.h"
 #include "model/failover_record.h"
 #include "model/saved_state.h"
@@ -94,13 +95,14 @@ conn_conf_of(const struct group *g, const struct credentials *auth)
 }
 
 struct group *
-group_start(const struct group_conf *conf, const struct group_deps *deps)
+group_start(struct group_conf *conf, const struct group_deps *deps)
 {
 	struct group *g = xcalloc(1, sizeof(*g));
 
-	g->conf = conf;
 	g->deps = *deps;
-	g->deployment.group = conf->name == NULL ? NULL : xstrdup(conf->name);
+	g->conf = group_conf_ref(conf);
+	g->base = group_conf_ref(conf);
+	g->deployment.group = str_copy(conf->name);
 	g->deployment.master_names = &conf->master_names;
 	g->deployment.stale_after_ms = deps->all->poll_stale_after_ms;
 	TAILQ_INIT(&g->sentinels);
@@ -138,5 +140,76 @@ group_stop(struct group *g)
 	timer_free(g->urgent);
 	report_failovers(g);
 	deployment_fini(&g->deployment);
+	group_conf_unref(g->conf);
+	group_conf_unref(g->base);
 	free(g);
+}
+
+/*
+ * A reload.
+ */
+
+static void
+rename_group(struct group *g, const char *name)
+{
+	if (str_same(g->deployment.group, name))
+		return;
+	free(g->deployment.group);
+	g->deployment.group = str_copy(name);
+	deployment_renamed(&g->deployment);
+}
+
+void
+group_take_conf(
+    struct group *g, struct group_conf *conf, const struct conf *all)
+{
+	group_conf_ref(conf);
+	group_conf_unref(g->conf);
+	g->conf = conf;
+	rename_group(g, conf->name);
+	g->deps.all = all;
+	g->deployment.stale_after_ms = all->poll_stale_after_ms;
+	g->sentinel_conn = conn_conf_of(g, &g->base->sentinel_auth);
+	g->node_conn = conn_conf_of(g, &g->base->redis_auth);
+	deployment_changed(&g->deployment);
+	group_told(g, GROUP_SOON);
+}
+
+void
+group_take_credentials(struct group *g, struct group_conf *conf)
+{
+	struct group_conf *before = g->base;
+	struct sentinel_source *ss;
+	struct node_source *ns;
+
+	g->base = group_conf_ref(conf);
+	g->deployment.master_names = &conf->master_names;
+	g->sentinel_conn = conn_conf_of(g, &conf->sentinel_auth);
+	g->node_conn = conn_conf_of(g, &conf->redis_auth);
+	TAILQ_FOREACH(ss, &g->sentinels, link)
+		sentinel_source_redial(ss, &ss->sentinel->addr);
+	TAILQ_FOREACH(ns, &g->nodes, link)
+		node_source_redial(ns);
+	queue_readers_redial(g);
+	group_conf_unref(before);
+}
+
+/* The sentinels' streams are other ones from now on. */
+void
+group_hand_over(struct group *from, struct group *to)
+{
+	struct failover_record *r;
+	struct sentinel *s;
+	struct master *m;
+
+	vec_each(m, &from->deployment.masters)
+		m->record = NULL;
+	vec_each(r, &from->deployment.records)
+		vec_each(s, &from->deployment.sentinels)
+			tracker_lost(r->tracker, s->label);
+	to->deployment.records.v = from->deployment.records.v;
+	to->deployment.records.n = from->deployment.records.n;
+	to->deployment.records.cap = from->deployment.records.cap;
+	from->deployment.records.v = NULL;
+	from->deployment.records.n = from->deployment.records.cap = 0;
 }

@@ -52,7 +52,9 @@ struct group_deps {
 };
 
 struct group {
-	const struct group_conf *conf;	/* borrowed */
+	struct group_conf *conf;	/* counted: its name */
+	struct group_conf *base;	/* counted: all else; equal to conf but
+					 * for the name */
 	struct group_deps deps;		/* all borrowed */
 	struct deployment deployment;
 	struct conn_conf sentinel_conn, node_conn;
@@ -66,9 +68,23 @@ struct group {
 	size_t		dialled;	/* to stagger the first dials */
 };
 
-struct group *group_start(const struct group_conf *,
-	    const struct group_deps *);
+struct group *group_start(struct group_conf *, const struct group_deps *);
 void	group_stop(struct group *);
+
+/*
+ * A reload.  None of these is called from a callback of a source.
+ */
+
+/* The same group under another name, or with settings for all groups that have
+ * changed: it goes on as if nothing had happened. */
+void	group_take_conf(struct group *, struct group_conf *,
+	    const struct conf *all);
+
+/* The same group with other credentials: dial everybody again. */
+void	group_take_credentials(struct group *, struct group_conf *);
+
+/* What an earlier group knew of its failovers becomes to's, which is new. */
+void	group_hand_over(struct group *from, struct group *to);
 
 /* A source was told something. */
 void	group_told(struct group *, enum group_urgency);

@@ -209,6 +209,13 @@ heartbeat_stream_free(struct heartbeat_stream *hs)
 }
 
 void
+heartbeat_stream_hang_up(struct heartbeat_stream *hs)
+{
+	hang_up(hs);
+	set_state(hs, STREAM_DOWN);
+}
+
+void
 heartbeat_stream_follow(struct heartbeat_stream *hs, const struct addr *node)
 {
 	const struct conn_ops ops = { on_state, on_push, hs };

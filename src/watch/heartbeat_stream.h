@@ -22,6 +22,9 @@ struct heartbeat_stream *heartbeat_stream_new(struct group *, struct master *,
 	    const struct kombu_options *);
 void	heartbeat_stream_free(struct heartbeat_stream *);
 
+/* Listen nowhere, until the next heartbeat_stream_follow. */
+void	heartbeat_stream_hang_up(struct heartbeat_stream *);
+
 /* Listen at that node, and at no other. */
 void	heartbeat_stream_follow(struct heartbeat_stream *,
 	    const struct addr *node);

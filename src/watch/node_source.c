@@ -41,16 +41,33 @@ on_state(void *arg, enum reason reason, const char *detail)
 }
 
 static void
+dial(struct node_source *ns)
+{
+	const struct conn_ops ops = { .on_state = on_state, .arg = ns };
+
+	ns->conn = conn_new(&ns->group->node_conn, &ns->server->addr, &ops,
+	    group_dial_delay(ns->group));
+}
+
+/* What is on its way ends without an answer. */
+static void
+hang_up(struct node_source *ns)
+{
+	struct conn *conn = ns->conn;
+
+	ns->conn = NULL;
+	conn_free(conn);
+}
+
+static void
 add_source(struct group *g, struct server *server)
 {
 	struct node_source *ns = xcalloc(1, sizeof(*ns));
-	const struct conn_ops ops = { .on_state = on_state, .arg = ns };
 
 	ns->group = g;
 	ns->server = server;
 	server->reader = ns;
-	ns->conn =
-	    conn_new(&g->node_conn, &server->addr, &ops, group_dial_delay(g));
+	dial(ns);
 	TAILQ_INSERT_TAIL(&g->nodes, ns, link);
 	log_info("node found", "node", server->label, NULL);
 }
@@ -58,14 +75,19 @@ add_source(struct group *g, struct server *server)
 void
 node_source_free(struct node_source *ns)
 {
-	struct conn *conn = ns->conn;
-
 	ns->server->reader = NULL;
-	ns->conn = NULL;
 	TAILQ_REMOVE(&ns->group->nodes, ns, link);
-	conn_free(conn);
+	hang_up(ns);
 	waitgroup_done(&ns->waitgroup);
 	free(ns);
+}
+
+void
+node_source_redial(struct node_source *ns)
+{
+	hang_up(ns);
+	waitgroup_done(&ns->waitgroup);
+	dial(ns);
 }
 
 static void

@@ -29,6 +29,9 @@ struct node_source {
 void	node_sources_follow(struct group *);
 void	node_source_free(struct node_source *);
 
+/* Hang up and dial again. */
+void	node_source_redial(struct node_source *);
+
 /* Read INFO.  waiting may be NULL. */
 void	node_source_poll(struct node_source *, struct waitgroup *waiting);
 

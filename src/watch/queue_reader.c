@@ -206,7 +206,7 @@ start_read(struct queue_reader *qr, struct waitgroup *waiting)
 static bool
 carries_celery(const struct group *g, const struct master *m)
 {
-	return group_conf_celery(g->conf, m->name) != NULL;
+	return group_conf_celery(g->base, m->name) != NULL;
 }
 
 static struct queue_reader *
@@ -217,7 +217,8 @@ add_reader(struct group *g, struct master *m)
 	qr->group = g;
 	qr->master = m;
 	m->reader = qr;
-	qr->conf = group_conf_celery(g->conf, m->name);
+	qr->group_conf = group_conf_ref(g->base);
+	qr->conf = group_conf_celery(g->base, m->name);
 	qr->search.kombu = &qr->conf->kombu;
 	qr->search.max = (size_t)qr->conf->max_queues;
 	qr->heartbeats = heartbeat_stream_new(g, m, &qr->conf->kombu);
@@ -251,7 +252,18 @@ remove_reader(struct queue_reader *qr)
 	binding_search_fini(&qr->search);
 	queue_plan_fini(&qr->plan);
 	waitgroup_done(&qr->waitgroup);
+	group_conf_unref(qr->group_conf);
 	free(qr);
+}
+
+void
+queue_readers_redial(struct group *g)
+{
+	struct queue_reader *qr;
+
+	TAILQ_FOREACH(qr, &g->readers, link)
+		if (qr->heartbeats != NULL)
+			heartbeat_stream_hang_up(qr->heartbeats);
 }
 
 void

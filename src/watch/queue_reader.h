@@ -18,6 +18,9 @@ struct queue_reader;
 void	queue_readers_follow(struct group *);
 void	queue_readers_free(struct group *);
 
+/* The connection of each that hears heartbeats is made again. */
+void	queue_readers_redial(struct group *);
+
 /* The master is about to go. */
 void	queue_reader_leave(struct master *);
 

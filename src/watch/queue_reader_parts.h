@@ -32,7 +32,8 @@ enum queue_stage {
 struct queue_reader {
 	TAILQ_ENTRY(queue_reader) link; /* group.readers */
 	struct group *group; /* borrowed */
-	const struct celery_conf *conf; /* borrowed */
+	struct group_conf *group_conf; /* counted */
+	const struct celery_conf *conf; /* of group_conf */
 	struct master *master; /* the model's; NULL once it is gone */
 	struct addr node; /* that is read, and the search belongs to */
 	char run_id[RUN_ID_MAX]; /* of that node */

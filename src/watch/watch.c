@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "config/conf_diff.h"
 #include "model/snapshot.h"
 #include "net/resolver.h"
 #include "watch/group.h"
@@ -23,6 +24,9 @@ struct watch {
 	struct state_file *state_file; /* owned; NULL: nothing is kept */
 	VEC(struct group *) groups; /* owned */
 	struct timer *settle; /* owned */
+	struct group_deps deps;
+	struct conf *reloaded; /* counted; NULL: the first one goes on */
+	bool config_ok; /* the last one could be read */
 	int64_t config_wall_ms; /* when the configuration was taken */
 	int64_t settled_in_ms; /* how long it took the last time */
 	bool due, at_once; /* the timer is set; to 0 */
@@ -68,9 +72,8 @@ publish(struct watch *w)
 	s->made_at = clock_now();
 	t = (struct picture_time){ s->made_at,
 		w->conf.conf->poll_stale_after_ms };
-	s->first_round_over = first_round_over(w);
-	/* What could not be read was never started with. */
-	s->config_ok = true;
+	s->first_round_over = w->told_first || first_round_over(w);
+	s->config_ok = w->config_ok;
 	s->config_wall_ms = w->config_wall_ms;
 	vec_foreach(g, &w->groups)
 		snapshot_add(s, &(*g)->deployment, &t);
@@ -193,15 +196,15 @@ watch_start(const struct watch_conf *conf, struct err *err)
 {
 	struct watch *w = xcalloc(1, sizeof(*w));
 	struct group_conf *const *gc;
-	struct group_deps deps;
 
 	w->conf = *conf;
+	w->config_ok = true;
 	w->state_lock.fd = -1;
 	w->config_wall_ms = clock_now().wall_ms;
 	w->resolver = resolver_new(conf->loop);
 	w->event_log = event_log_new();
 	w->settle = timer_new(conf->loop, on_settle, w);
-	deps = (struct group_deps){
+	w->deps = (struct group_deps){
 		.all = conf->conf,
 		.loop = conf->loop,
 		.resolver = w->resolver,
@@ -211,7 +214,7 @@ watch_start(const struct watch_conf *conf, struct err *err)
 		.arg = w,
 	};
 	vec_foreach(gc, &conf->conf->groups)
-		*vec_push(&w->groups) = group_start(*gc, &deps);
+		*vec_push(&w->groups) = group_start(*gc, &w->deps);
 	if (!open_state_file(w, err)) {
 		watch_stop(w);
 		return NULL;
@@ -236,5 +239,98 @@ watch_stop(struct watch *w)
 	timer_free(w->settle);
 	resolver_free(w->resolver);
 	event_log_free(w->event_log);
+	conf_unref(w->reloaded);
 	free(w);
+}
+
+/*
+ * A reload.
+ */
+
+static struct group *
+find_group(const struct watch *w, const struct group_conf *conf)
+{
+	struct group *g;
+
+	vec_each(g, &w->groups)
+		if (g->conf == conf)
+			return g;
+	return NULL;
+}
+
+/* Starts over, but for what it knows of failovers where the sentinels are the
+ * same. */
+static struct group *
+replace_group(
+    struct watch *w, struct group *before, const struct group_change *change)
+{
+	struct group *g = group_start(change->after, &w->deps);
+
+	if (change->same_sentinels)
+		group_hand_over(before, g);
+	group_stop(before);
+	return g;
+}
+
+static struct group *
+apply_change(
+    struct watch *w, const struct group_change *change, const struct conf *all)
+{
+	struct group *g =
+	    change->before == NULL ? NULL : find_group(w, change->before);
+
+	switch (change->kind) {
+	case GROUP_COMES:
+		return group_start(change->after, &w->deps);
+	case GROUP_GOES:
+		group_stop(g);
+		return NULL;
+	case GROUP_CHANGES:
+		return replace_group(w, g, change);
+	case GROUP_DIALS_AGAIN:
+		group_take_conf(g, change->after, all);
+		group_take_credentials(g, change->after);
+		break;
+	case GROUP_STAYS:
+		group_take_conf(g, change->after, all);
+		break;
+	}
+	return g;
+}
+
+void
+watch_reload(struct watch *w, struct conf *conf)
+{
+	const struct group_change *change;
+	struct conf_diff diff = { .poll = false };
+	struct conf *before = w->reloaded;
+	VEC(struct group *) groups = { .n = 0 };
+	struct group *g;
+
+	conf_diff(&diff, w->conf.conf, conf);
+	w->reloaded = conf_ref(conf);
+	w->deps.all = conf;
+	vec_foreach(change, &diff.groups) {
+		g = apply_change(w, change, conf);
+		if (g != NULL)
+			*vec_push(&groups) = g;
+	}
+	vec_fini(&w->groups);
+	w->groups.v = groups.v;
+	w->groups.n = groups.n;
+	w->groups.cap = groups.cap;
+	w->conf.conf = conf;
+	w->config_ok = true;
+	w->config_wall_ms = clock_now().wall_ms;
+	conf_diff_fini(&diff);
+	conf_unref(before);
+	state_file_changed(w->state_file);
+	on_told(w, GROUP_AT_ONCE);
+}
+
+void
+watch_reload_failed(struct watch *w)
+{
+	w->config_ok = false;
+	on_told(w, GROUP_AT_ONCE);
 }
