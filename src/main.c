@@ -4,6 +4,7 @@
 
 #include "command/command.h"
 #include "config/conf_source.h"
+#include "secrets.h"
 
 /* Scripts tell apart a check that failed and a program that did not start. */
 static int
@@ -38,6 +39,7 @@ main(int argc, char **argv)
 	struct err err;
 	int status;
 
+	secrets_guard();
 	source = conf_source_new(argc, argv, environ, &command, &err);
 	if (source == NULL)
 		return refuse(command, &err);
