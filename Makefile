@@ -207,6 +207,12 @@ chaos: deps-test asan-binary
 		SENTINEL_EXPORTER_BIN="$(CURDIR)/$(B)/asan/sentinel-exporter" \
 		$(PYTHON) -B -m tests.lab.chaos $(N) $(if $(SEED),--seed $(SEED)) $$r || exit 1; done
 
+# N real failovers, each amid a random schedule of network faults.
+.PHONY: faults
+faults: deps-test asan-binary
+	$(Q)SENTINEL_EXPORTER_BIN="$(CURDIR)/$(B)/asan/sentinel-exporter" LAB_SLOWNESS=3 \
+		$(PYTHON) -B -m tests.lab.fault_chaos $(N) $(if $(SEED),--seed $(SEED))
+
 # SECONDS of libFuzzer for each target, or for those named in FUZZ; what it
 # finds stays in build/fuzz/found/, what it learns in build/fuzz/corpus/.
 SECONDS ?= 60

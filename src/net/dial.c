@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -21,6 +22,8 @@
 #define KEEPALIVE_IDLE_S     30
 #define KEEPALIVE_INTERVAL_S 10
 #define KEEPALIVE_PROBES     3
+/* Of the descriptors a quarter is kept, and no more than these. */
+#define RESERVE_MAX 64
 
 struct dial {
 	struct loop *loop; /* borrowed */
@@ -141,12 +144,33 @@ set_option(int fd, int level, int name, int value)
 	(void)setsockopt(fd, level, name, &value, sizeof(value));
 }
 
+/* Is it among the last descriptors?  These are kept for scrapes, names and the
+ * state file: peers that are announced in any number must not shut them out. */
+static bool
+is_reserved(int fd)
+{
+	struct rlimit limit;
+	rlim_t kept;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return false;
+	kept = limit.rlim_cur / 4;
+	if (kept > RESERVE_MAX)
+		kept = RESERVE_MAX;
+	return (rlim_t)fd >= limit.rlim_cur - kept;
+}
+
 static int
 new_socket(const struct sockaddr *sa)
 {
 	int fd = socket(
 	    sa->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
+	if (fd >= 0 && is_reserved(fd)) {
+		(void)close(fd);
+		errno = EMFILE;
+		return -1;
+	}
 	if (fd < 0 || sa->sa_family == AF_UNIX)
 		return fd;
 	set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
