@@ -1,7 +1,7 @@
 """Packages of npm that tests need, as a lock file says, installed once.
 
-A folder with package.json and package-lock.json names them; the modules go to
-build/npm/, never into the tree.
+A folder with package.json and package-lock.json names them, and may carry
+settings in an .npmrc; the modules go to build/npm/, never into the tree.
 """
 
 import fcntl
@@ -31,8 +31,9 @@ def modules(folder):
 def _install(source, where):
     shutil.rmtree(where, ignore_errors=True)
     os.makedirs(where)
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(os.path.join(source, name), where)
+    for name in ("package.json", "package-lock.json", ".npmrc"):
+        if os.path.exists(os.path.join(source, name)):
+            shutil.copy(os.path.join(source, name), where)
     done = subprocess.run(
         [process.require("npm"), "ci", "--no-audit", "--no-fund",
          "--ignore-scripts"], cwd=where, text=True, stdin=subprocess.DEVNULL,
