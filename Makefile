@@ -20,6 +20,8 @@ O		:= $(B)/$(FLAVOUR)
 PREFIX		?= /usr/local
 BINDIR		?= $(PREFIX)/bin
 DATADIR		?= $(PREFIX)/share/sentinel-exporter
+SHAREDIR	?= $(PREFIX)/share
+MANDIR		?= $(PREFIX)/share/man
 DOCDIR		?= $(PREFIX)/share/doc/sentinel-exporter
 DEFAULTDIR	?= /etc/default
 UNITDIR		?= $(PREFIX)/lib/systemd/system
@@ -231,11 +233,11 @@ bench: deps-test
 
 # -- what a reader may rely on ----------------------------------------------
 
-lint: have-tools layers headers format-check docs-check dashboards-check clang-warnings
+lint: have-tools layers headers format-check docs-check reference-check dashboards-check clang-warnings
 
 .PHONY: have-tools
 have-tools: have-deps
-	@command -v clang >/dev/null && $(PKG_CONFIG) --exists check || \
+	@command -v clang mandoc zsh fish >/dev/null && $(PKG_CONFIG) --exists check || \
 		{ echo 'tools are missing: run "make deps"'; exit 1; }
 
 layers:
@@ -267,6 +269,14 @@ docs: all
 	$(Q)tests/docs --write
 docs-check: all
 	$(Q)tests/docs --check
+
+# The man page and the completions are read by those they are made for.
+.PHONY: reference-check
+reference-check: docs-check
+	$(Q)mandoc -Tlint -W warning deploy/man/sentinel-exporter.8
+	$(Q)bash -n deploy/completions/sentinel-exporter.bash
+	$(Q)zsh -n deploy/completions/_sentinel-exporter
+	$(Q)fish -n deploy/completions/sentinel-exporter.fish
 
 # Dashboards and rules are what their sources make.
 .PHONY: dashboards dashboards-check
@@ -306,11 +316,20 @@ install:
 	install -m 644 dashboards/*.json dashboards/*.md "$(DESTDIR)$(DATADIR)/dashboards/"
 	install -m 644 dashboards/rules/*.y*ml "$(DESTDIR)$(DATADIR)/rules/"
 	install -m 644 LICENSE README.md CHANGELOG.md "$(DESTDIR)$(DOCDIR)/"
+	install -D -m 644 deploy/man/sentinel-exporter.8 "$(DESTDIR)$(MANDIR)/man8/sentinel-exporter.8"
+	install -D -m 644 deploy/completions/sentinel-exporter.bash "$(DESTDIR)$(SHAREDIR)/bash-completion/completions/sentinel-exporter"
+	install -D -m 644 deploy/completions/_sentinel-exporter "$(DESTDIR)$(SHAREDIR)/zsh/site-functions/_sentinel-exporter"
+	install -D -m 644 deploy/completions/sentinel-exporter.fish "$(DESTDIR)$(SHAREDIR)/fish/vendor_completions.d/sentinel-exporter.fish"
+	install -D -m 644 deploy/schema/config.json "$(DESTDIR)$(DATADIR)/schema/config.json"
 
 # All that install put there, but for settings that somebody may have edited.
 uninstall:
 	rm -f "$(DESTDIR)$(BINDIR)/sentinel-exporter" \
-		"$(DESTDIR)$(UNITDIR)/sentinel-exporter.service"
+		"$(DESTDIR)$(UNITDIR)/sentinel-exporter.service" \
+		"$(DESTDIR)$(MANDIR)/man8/sentinel-exporter.8" \
+		"$(DESTDIR)$(SHAREDIR)/bash-completion/completions/sentinel-exporter" \
+		"$(DESTDIR)$(SHAREDIR)/zsh/site-functions/_sentinel-exporter" \
+		"$(DESTDIR)$(SHAREDIR)/fish/vendor_completions.d/sentinel-exporter.fish"
 	rm -rf "$(DESTDIR)$(DATADIR)" "$(DESTDIR)$(DOCDIR)"
 	@test ! -e "$(DESTDIR)$(DEFAULTDIR)/sentinel-exporter" || \
 		echo 'kept: $(DESTDIR)$(DEFAULTDIR)/sentinel-exporter'

@@ -6,6 +6,7 @@
 #include "base/signals.h"
 #include "model/snapshot.h"
 #include "notify.h"
+#include "reload.h"
 #include "version.h"
 #include "watch/watch.h"
 #include "web/httpd.h"
@@ -44,6 +45,7 @@ app_open(struct app *app, const struct conf *conf)
 void
 app_close(struct app *app)
 {
+	reload_stop(app->reload);
 	httpd_stop(app->httpd);
 	watch_stop(app->watch);
 	timer_free(app->watchdog);
@@ -77,10 +79,18 @@ app_start_httpd(struct app *app, struct err *err)
 		.max_connections = app->conf->web_max_connections,
 		.build = &build_info,
 		.handover = app->handover,
+		.ask_reload =
+		    app->conf->web_enable_lifecycle ? reload_ask : NULL,
 	};
 
 	app->httpd = httpd_start(&hc, err);
 	return app->httpd != NULL;
+}
+
+void
+app_start_reload(struct app *app)
+{
+	app->reload = reload_start(app);
 }
 
 void

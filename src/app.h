@@ -15,6 +15,7 @@ struct app {
 	struct watch *watch;		/* NULL: not started */
 	struct httpd *httpd;		/* NULL: not started */
 	struct timer *watchdog;
+	struct reload *reload;		/* NULL: not started */
 };
 
 /* The loop, which ends at SIGTERM and SIGINT, and nothing else yet. */
@@ -25,6 +26,9 @@ void	app_close(struct app *);
 bool	app_start_httpd(struct app *, struct err *);
 bool	app_start_watch(struct app *, const char *state_file,
 	    loop_fn *on_first_round, struct err *);
+
+/* Follow SIGHUP; the watch has been started. */
+void	app_start_reload(struct app *);
 
 /* Feed systemd's watchdog from the loop, if systemd asks for it. */
 void	app_start_watchdog(struct app *);

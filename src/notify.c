@@ -2,10 +2,12 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/num.h"
@@ -48,4 +50,16 @@ notify_watchdog_ms(void)
 	if (pid != NULL && atol(pid) != (long)getpid())
 		return 0;
 	return (long)(v / 2000);
+}
+
+void
+notify_reloading(void)
+{
+	char text[64];
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	(void)snprintf(text, sizeof(text), "RELOADING=1\nMONOTONIC_USEC=%lld",
+	    (long long)t.tv_sec * 1000000 + t.tv_nsec / 1000);
+	notify_systemd(text);
 }

@@ -13,4 +13,7 @@ void	notify_systemd(const char *state);
 /* Half the watchdog's period in ms, 0 when systemd wants no watchdog. */
 long	notify_watchdog_ms(void);
 
+/* A reload begins; READY=1 ends it. */
+void	notify_reloading(void);
+
 #endif

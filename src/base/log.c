@@ -20,8 +20,9 @@
 
 _Static_assert(LOG_LINE_MAX <= PIPE_BUF, "a line goes into a pipe whole");
 
-static enum log_level threshold = LOG_INFO;
-static enum log_format format = LOG_LOGFMT;
+/* A reload may change them while both threads log. */
+static _Atomic enum log_level threshold = LOG_INFO;
+static _Atomic enum log_format format = LOG_LOGFMT;
 
 /* Held while a line is written, which never waits. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;

@@ -14,6 +14,7 @@ static command_fn *const commands[] = {
 	[CONF_HEALTHCHECK] = command_healthcheck,
 	[CONF_HELP] = command_help,
 	[CONF_HELP_METRICS] = command_help_metrics,
+	[CONF_HELP_JSON] = command_help_json,
 	[CONF_VERSION] = command_version,
 };
 

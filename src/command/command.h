@@ -37,6 +37,7 @@ int	command_healthcheck(const struct conf *);
 /* Texts on standard output. */
 int	command_help(const struct conf *);
 int	command_help_metrics(const struct conf *);
+int	command_help_json(const struct conf *);
 int	command_version(const struct conf *);
 
 #endif

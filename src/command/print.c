@@ -33,6 +33,14 @@ command_help_metrics(const struct conf *conf)
 }
 
 int
+command_help_json(const struct conf *conf)
+{
+	(void)conf;
+	conf_print_help_json(stdout);
+	return COMMAND_OK;
+}
+
+int
 command_version(const struct conf *conf)
 {
 	(void)conf;

@@ -35,6 +35,7 @@ command_serve(const struct conf *conf)
 		return COMMAND_BAD_CONFIG;
 	}
 	log_start(conf);
+	app_start_reload(&app);
 	notify_systemd("READY=1");
 	app_start_watchdog(&app);
 	loop_run(app.loop);

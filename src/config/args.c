@@ -102,7 +102,7 @@ static bool
 command_reads_on(enum conf_command command)
 {
 	return command != CONF_HELP && command != CONF_HELP_METRICS &&
-	       command != CONF_VERSION;
+	       command != CONF_HELP_JSON && command != CONF_VERSION;
 }
 
 static bool

@@ -30,6 +30,7 @@ enum conf_command {
 	CONF_HEALTHCHECK,
 	CONF_HELP,
 	CONF_HELP_METRICS,
+	CONF_HELP_JSON,
 	CONF_VERSION,
 };
 
@@ -42,8 +43,11 @@ struct command_conf {
 	int64_t	 epoch;		/* report; NUM_UNKNOWN = the last */
 };
 
+struct conf_source;
+
 struct conf {
 	atomic_int refs;
+	struct conf_source *source;	/* borrowed: loads it again */
 	enum conf_command command;
 	struct command_conf told;
 	VEC(struct group_conf *) groups;	/* one reference each */
@@ -52,6 +56,7 @@ struct conf {
 	struct strlist web_listen_addresses;	/* ":10379", "[::1]:10379" */
 	char	*web_telemetry_path;	/* owned */
 	int64_t	 web_max_connections;
+	bool	 web_enable_lifecycle;	/* POST /-/reload */
 	enum log_level log_level;
 	enum log_format log_format;
 	struct strlist warnings;	/* told once logging is up */
@@ -65,7 +70,8 @@ void	conf_unref(struct conf *);	/* NULL is fine */
 /* The effective configuration as YAML, every secret as <secret>. */
 void	conf_print(const struct conf *, FILE *);
 
-/* --help. */
+/* --help, and the same as JSON. */
 void	conf_print_help(FILE *);
+void	conf_print_help_json(FILE *);
 
 #endif

@@ -126,6 +126,8 @@ conf_diff(
 	    !str_same(before->web_telemetry_path, after->web_telemetry_path));
 	needs_restart(d, OPTION_WEB_MAX_CONNECTIONS,
 	    before->web_max_connections != after->web_max_connections);
+	needs_restart(d, OPTION_WEB_ENABLE_LIFECYCLE,
+	    before->web_enable_lifecycle != after->web_enable_lifecycle);
 }
 
 void

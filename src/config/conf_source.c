@@ -36,7 +36,7 @@ static bool
 needs_nothing(enum conf_command command)
 {
 	return command == CONF_HELP || command == CONF_HELP_METRICS ||
-	       command == CONF_VERSION;
+	       command == CONF_HELP_JSON || command == CONF_VERSION;
 }
 
 struct conf_source *
@@ -204,6 +204,7 @@ conf_source_load(struct conf_source *cs, struct err *err)
 	bool ok = true;
 
 	c->command = cs->command;
+	c->source = cs;
 	if (!needs_nothing(cs->command)) {
 		if (path != NULL)
 			ok = conf_file_read(&file, path, cs->known, err);

@@ -160,6 +160,8 @@ resolve_process(struct conf *c, const struct settings *s, struct err *err)
 	return resolve_command(c, s, err) && resolve_poll(c, s, err) &&
 	       resolve_listen(c, s, err) && resolve_path(c, s, err) &&
 	       resolve_log(c, s, err) &&
-	       setting_number(
-		   s, OPTION_WEB_MAX_CONNECTIONS, &c->web_max_connections, err);
+	       setting_number(s, OPTION_WEB_MAX_CONNECTIONS,
+		   &c->web_max_connections, err) &&
+	       setting_bool(s, OPTION_WEB_ENABLE_LIFECYCLE,
+		   &c->web_enable_lifecycle, err);
 }

@@ -194,6 +194,7 @@ httpd_start(const struct httpd_conf *conf, struct err *err)
 	char *const *address;
 
 	site_init(&h->site, conf->telemetry_path, conf->build, conf->handover);
+	h->site.ask_reload = conf->ask_reload;
 	vec_foreach(address, &conf->listen_addresses->items) {
 		if (serve_address(h, *address, conf->max_connections, err))
 			continue;

@@ -24,6 +24,8 @@ struct httpd_conf {
 	int64_t		max_connections;	/* per address; 1 or more */
 	const struct build_info	*build;
 	struct handover	*handover;
+	void		(*ask_reload)(void);	/* called on the web's thread;
+						 * NULL: not by HTTP */
 };
 
 /* Listen on all addresses and start answering; NULL with a reason that names

@@ -65,6 +65,24 @@ serve_ready(struct site *site, const struct request *rq, struct answer *out)
 }
 
 static void
+serve_reload(struct site *site, const struct request *rq, struct answer *out)
+{
+	(void)rq;
+	if (site->ask_reload == NULL) {
+		out->code = 403;
+		strbuf_puts(&out->body, "Start the exporter with "
+					"--web.enable-lifecycle to reload it "
+					"so, or send it SIGHUP\n");
+		return;
+	}
+	site->ask_reload();
+	strbuf_puts(&out->body,
+	    "Reloading. The log, and "
+	    "sentinel_exporter_config_last_reload_successful, say how it "
+	    "went\n");
+}
+
+static void
 serve_nothing(struct site *site, const struct request *rq, struct answer *out)
 {
 	(void)rq;
@@ -81,6 +99,7 @@ const struct route routes[] = {
 	{ "/api/v1/events", ROUTE_GET, serve_events },
 	{ "/-/healthy", ROUTE_GET, serve_healthy },
 	{ "/-/ready", ROUTE_GET, serve_ready },
+	{ "/-/reload", ROUTE_POST, serve_reload },
 	/* Every other path; counted together, as their number has no bound. */
 	{ "other", ROUTE_GET, serve_nothing },
 };

@@ -23,6 +23,7 @@ struct site {
 	const struct build_info	*build;
 	struct handover	*handover;
 	struct exposition exposition;
+	void		(*ask_reload)(void);	/* NULL: not by HTTP */
 	uint64_t	answers[ROUTE_MAX][SITE_CODES];	/* atomic */
 };
 

@@ -238,3 +238,9 @@ class InstallTest(LabCase):
                           os.listdir(os.path.join(data, "dashboards")))
             self.assertIn("sentinel-exporter.rules.yml",
                           os.listdir(os.path.join(data, "rules")))
+            for path in ("man/man8/sentinel-exporter.8",
+                         "bash-completion/completions/sentinel-exporter",
+                         "zsh/site-functions/_sentinel-exporter",
+                         "fish/vendor_completions.d/sentinel-exporter.fish"):
+                self.assertTrue(os.path.isfile(os.path.join(
+                    root, "usr/share", path)), path)

@@ -507,6 +507,7 @@ START_TEST(prints_without_secrets)
 			       "    - \":10379\"\n"
 			       "  telemetry-path: \"/metrics\"\n"
 			       "  max-connections: 256\n"
+			       "  enable-lifecycle: false\n"
 			       "log:\n"
 			       "  level: \"info\"\n"
 			       "  format: \"logfmt\"\n");
