@@ -53,13 +53,21 @@ class Peers:
 
 
 class Scraper:
-    """One connection that is kept, as Prometheus keeps it."""
+    """One connection that is kept, as Prometheus keeps it; opened again when
+    the exporter has closed it while it was idle."""
 
     def __init__(self, exporter):
         self._connection = http.client.HTTPConnection(
             "127.0.0.1", exporter.port, timeout=60)
 
     def scrape(self):
+        try:
+            return self._ask()
+        except (http.client.RemoteDisconnected, ConnectionError):
+            self._connection.close()
+            return self._ask()
+
+    def _ask(self):
         self._connection.request("GET", "/metrics")
         return self._connection.getresponse().read()
 
