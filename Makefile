@@ -5,6 +5,7 @@
 #   make demo       a private Sentinel deployment on loopback, watched
 #   make test       everything that must pass
 #   make install    DESTDIR= PREFIX=/usr/local; and make uninstall
+#   make matrix     the tests in fresh roots: Debian 12 and 13, Redis and Valkey
 #   make chaos      N=30 random real failovers against the counters
 #   make lint, unit, system, asan, tsan, docs, format   parts of the above
 
@@ -230,6 +231,11 @@ bench: deps-test
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) all
 	$(Q)for b in round_cost growth failover_latency; do \
 		echo "== $$b"; $(PYTHON) -B -m tests.bench.$$b || exit 1; done
+
+# The same in fresh roots of Debian 12 and 13, on Redis 7.0, Redis 8, Valkey 8.
+.PHONY: matrix
+matrix:
+	$(Q)tests/matrix $(MATRIX)
 
 # -- what a reader may rely on ----------------------------------------------
 

@@ -27,6 +27,12 @@ def server_version():
     return tuple(map(int, re.search(r"v=(\d+)\.(\d+)", text).groups()))
 
 
+def version_of(info):
+    """The server's own version: Valkey's INFO tells under redis_version with
+    which Redis it is compatible."""
+    return info.get("valkey_version", info["redis_version"])
+
+
 def config_lines(settings):
     """Lines of a redis.conf from {"directive": value or list of values}."""
     for key, value in settings.items():
