@@ -191,20 +191,30 @@ compare_settings(struct agreement *a, const struct deployment *d,
 	}
 }
 
+static bool
+is_denied(const struct server *s)
+{
+	return s->source.up && s->writes.failure == REASON_NOPERM;
+}
+
 static void
 ask_nodes(struct agreement *a, const struct master *m, int64_t now_ms,
     int64_t stale_after_ms)
 {
 	const struct node *n;
+	enum role role;
 	bool says_master;
 
 	vec_each(n, &m->nodes) {
-		says_master = node_answers(n, now_ms, stale_after_ms) &&
-			      n->server->info.role == ROLE_MASTER;
+		role = server_role(n->server, now_ms, stale_after_ms);
+		says_master = role == ROLE_MASTER;
 		a->reporting_nodes += says_master;
 		if (!a->known || !addr_equal(&n->addr, &a->master))
 			continue;
-		a->up_known = n->server->source.tried;
+		/* Where it answers and neither INFO nor ROLE is told, nobody
+		 * knows. */
+		a->up_known = n->server->source.tried &&
+			      (role != ROLE_UNKNOWN || !is_denied(n->server));
 		a->up = says_master;
 	}
 }

@@ -41,6 +41,7 @@ sentinel_free(struct sentinel *s)
 	vec_each(v, &s->views)
 		view_free(v);
 	vec_fini(&s->views);
+	strlist_fini(&s->other_names);
 	vec_fini(&s->aliases);
 	picture_sentinel_unref(s->picture);
 	free(s);
@@ -248,6 +249,7 @@ deployment_add_master(struct deployment *d, const char *name)
 	m = xcalloc(1, sizeof(*m));
 	*vec_insert(&d->masters, i) = m;
 	m->deployment = d;
+	m->acceptance.accepts = NUM_UNKNOWN;
 	strlcpy(m->name, name, sizeof(m->name));
 	return m;
 }

@@ -19,6 +19,7 @@
 #include "model/node.h"
 #include "model/source.h"
 #include "model/failover_tracker.h"
+#include "model/write_acceptance.h"
 #include "protocol/ckquorum.h"
 #include "protocol/event.h"
 #include "protocol/instance.h"
@@ -59,6 +60,8 @@ struct sentinel {
 	int64_t		announced_ms;	/* a peer named it, monotonic */
 	void		*reader;	/* who reads it; for the watch alone */
 	VEC(struct view *) views;		/* by master name */
+	struct strlist	other_names;	/* masters that it names and that are
+					 * not watched; the first few */
 	bool		changed;	/* since its picture was made */
 	const struct picture_sentinel *picture;	/* counted; NULL: none yet */
 };
@@ -76,6 +79,7 @@ struct master {
 	char		name[MASTER_NAME_MAX];
 	VEC(struct node *) nodes;	/* by label */
 	struct agreement agreement;	/* derived */
+	struct write_acceptance acceptance;	/* of writes, by the agreed one */
 	struct failover_stats failovers;
 	struct failover_record *record;	/* the deployment's */
 	const struct failover_list *failover_list;	/* counted; NULL = none yet */

@@ -18,6 +18,25 @@ master_join_twins(struct master *m)
 			tracker_rename(m->record->tracker, &from, &to);
 }
 
+/* Are writes refused?  1, 0, or NUM_UNKNOWN.  What was known of another
+ * process says nothing. */
+static int64_t
+judge_writes(struct master *m, const struct node *n, struct now now)
+{
+	const struct write_acceptance none = { .accepts = NUM_UNKNOWN };
+	int64_t stale_ms = m->deployment->stale_after_ms;
+	struct write_evidence e;
+
+	if (n == NULL) {
+		m->acceptance = none;
+		return NUM_UNKNOWN;
+	}
+	e = server_evidence(n->server, now.mono_ms, stale_ms);
+	m->acceptance =
+	    write_acceptance(&e, e.earlier != NULL ? &m->acceptance : &none);
+	return write_outage(&e, &m->acceptance);
+}
+
 /* While no sentinel tells who is master nothing is known of an outage: neither
  * that it began nor that it ended. */
 static bool
@@ -26,13 +45,15 @@ feed_tracker(struct master *m, struct now now)
 	const struct agreement *a = &m->agreement;
 	struct failover_record *r = m->record;
 	const struct node *n;
+	int64_t outage;
 	bool news;
 
+	n = a->known ? master_node(m, &a->master) : NULL;
+	outage = judge_writes(m, n, now);
 	if (r == NULL)
 		return false;
-	n = a->known ? master_node(m, &a->master) : NULL;
-	if (a->known && a->up_known)
-		tracker_answers(r->tracker, a->up, now);
+	if (a->known && outage != NUM_UNKNOWN)
+		tracker_answers(r->tracker, outage == 0, now);
 	if (a->up && n != NULL)
 		tracker_run_id(r->tracker, &a->master, n->run_id);
 	m->failovers = *tracker_stats(r->tracker);
@@ -99,6 +120,7 @@ deployment_take_round(struct deployment *d, struct now now)
 		tracker_round(r->tracker, now);
 	vec_each(m, &d->masters)
 		master_touch(m);
+	(void)deployment_expire_records(d, now.mono_ms);
 }
 
 static bool

@@ -7,6 +7,9 @@
 #include "model/derive.h"
 #include "model/failover_record.h"
 
+/* Names that are not watched: enough to tell which one was meant. */
+#define OTHER_NAMES_MAX 100
+
 #define NO_SUCH_MASTER "ERR No such master"
 
 enum reason
@@ -108,6 +111,13 @@ drop_missing_views(struct sentinel *s)
 			drop_view(s, s->views.v[i]->fields.name);
 }
 
+static void
+note_other_name(struct sentinel *s, const char *name)
+{
+	if (s->other_names.items.n < OTHER_NAMES_MAX)
+		strlist_add(&s->other_names, name, strlen(name));
+}
+
 enum reason
 sentinel_take_masters(
     struct sentinel *s, const struct reply *r, struct strlist *names)
@@ -120,11 +130,14 @@ sentinel_take_masters(
 		return reply_is_error(r) ? reply_reason(r) : REASON_PROTOCOL;
 	vec_each(v, &s->views)
 		v->named = false;
+	strlist_fini(&s->other_names);
 	for (i = 0; i < r->n; i++) {
 		if (!master_fields_parse(&fields, reply_at(r, i)))
 			continue;
-		if (!deployment_watches(s->deployment, fields.name))
+		if (!deployment_watches(s->deployment, fields.name)) {
+			note_other_name(s, fields.name);
 			continue;
+		}
 		strlist_add(names, fields.name, strlen(fields.name));
 		v = sentinel_view(s, fields.name);
 		if (v != NULL)
@@ -341,6 +354,23 @@ touch_nodes(struct server *s)
 		master_touch(n->master);
 }
 
+/* Counters that rise tell of writes that were refused: only of one process. */
+static void
+keep_earlier(struct server *s, const struct node_info *now)
+{
+	struct write_signs *w = &s->writes;
+
+	w->has_earlier = s->info.run_id[0] != '\0' &&
+			 strcmp(s->info.run_id, now->run_id) == 0;
+	if (!w->has_earlier)
+		return;
+	w->earlier = s->info;
+	w->earlier.replicas.v = NULL;
+	w->earlier.dbs.v = NULL;
+	w->earlier.replicas.n = w->earlier.replicas.cap = 0;
+	w->earlier.dbs.n = w->earlier.dbs.cap = 0;
+}
+
 void
 server_take_info(struct server *s, struct node_info *info, struct now asked_at,
     const struct addr *peer, struct now now)
@@ -348,6 +378,9 @@ server_take_info(struct server *s, struct node_info *info, struct now asked_at,
 	struct node *n;
 
 	source_answered(&s->source, now);
+	s->writes.answered = true;
+	s->writes.failure = REASON_NONE;
+	keep_earlier(s, info);
 	node_info_fini(&s->info);
 	s->info = *info;
 	*info = (struct node_info){ .role = ROLE_UNKNOWN };
@@ -355,6 +388,7 @@ server_take_info(struct server *s, struct node_info *info, struct now asked_at,
 	vec_fit(&s->info.dbs);
 	s->asked_at = asked_at;
 	s->info_at = now;
+	s->role_ms = 0;
 	vec_each(n, &s->nodes) {
 		memcpy(n->run_id, s->info.run_id, sizeof(n->run_id));
 		if (addr_known(peer))
@@ -364,11 +398,30 @@ server_take_info(struct server *s, struct node_info *info, struct now asked_at,
 }
 
 void
-server_take_denial(struct server *s, enum reason reason, struct now now)
+server_take_denial(struct server *s, enum reason reason,
+    const struct role_answer *role, struct now now)
 {
 	source_answered(&s->source, now);
 	source_complain(&s->source, reason);
+	s->writes.answered = true;
+	s->writes.failure = reason;
+	/* What INFO said is no longer said. */
+	s->info_at = (struct now){ 0, 0 };
+	s->role_ms = 0;
+	if (role != NULL) {
+		s->role = role->role;
+		s->role_ms = now.mono_ms;
+	}
 	touch_nodes(s);
+}
+
+void
+server_take_ping(struct server *s, const struct reply *r)
+{
+	struct write_signs *w = &s->writes;
+
+	w->ping_known = reply_reason(r) != REASON_NOPERM;
+	w->ping = reply_is_error(r) ? refusal_of_ping(r->str) : REFUSAL_NONE;
 }
 
 void
@@ -382,6 +435,7 @@ void
 server_take_failure(struct server *s, enum reason reason)
 {
 	source_failed(&s->source, reason);
+	s->writes = (struct write_signs){ .failure = reason };
 	touch_nodes(s);
 }
 

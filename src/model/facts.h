@@ -15,6 +15,7 @@
 #include "base/strlist.h"
 #include "model/deployment.h"
 #include "protocol/reply.h"
+#include "protocol/role.h"
 
 /* The replies that make one view, in this order: MASTER,
  * GET-MASTER-ADDR-BY-NAME, REPLICAS, SENTINELS, CKQUORUM. */
@@ -78,8 +79,13 @@ void	sentinel_take_stream(struct sentinel *, bool up);
 void	server_take_info(struct server *, struct node_info *,
 	    struct now asked_at, const struct addr *peer, struct now);
 
-/* Somebody is there, but tells nothing. */
-void	server_take_denial(struct server *, enum reason, struct now);
+/* Somebody is there, but does not tell INFO.  role is its answer to ROLE, or
+ * NULL. */
+void	server_take_denial(struct server *, enum reason,
+	    const struct role_answer *role, struct now);
+
+/* Its answer to PING, which came with either. */
+void	server_take_ping(struct server *, const struct reply *);
 
 void	server_take_failure(struct server *, enum reason);
 

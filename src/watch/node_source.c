@@ -2,6 +2,7 @@
 #include "watch/node_source.h"
 
 #include "base/log.h"
+#include "base/strbuf.h"
 #include "model/facts.h"
 #include "watch/group.h"
 
@@ -134,36 +135,85 @@ is_answer(enum reason reason)
 	       reason == REASON_LOADING;
 }
 
+/* The user whom the ACLs are about. */
+static const char *
+user_of(const struct node_source *ns)
+{
+	return credentials_shown_user(&ns->group->base->redis_auth);
+}
+
 static void
-take_error(struct server *s, const char *text)
+report_denial(struct node_source *ns, bool role_known)
+{
+	struct strbuf grant = { 0 };
+
+	if (ns->denial_reported)
+		return;
+	ns->denial_reported = true;
+	strbuf_printf(&grant, "ACL SETUSER %s %s", user_of(ns),
+	    role_known ? "+info" : "+info +role");
+	log_warn(role_known ? "INFO is denied: of this node only its role is "
+			      "known"
+			    : "INFO and ROLE are denied: whether this node is "
+			      "a master is not known",
+	    "node", ns->server->label, "user", user_of(ns), "grant",
+	    strbuf_text(&grant), NULL);
+	strbuf_fini(&grant);
+}
+
+/* INFO was refused; role is the answer to ROLE, if it was asked. */
+static void
+take_error(struct node_source *ns, const char *text, const struct reply *role)
 {
 	enum reason reason = reason_of_error(text);
+	struct server *s = ns->server;
+	struct role_answer answer;
+	bool known;
 
 	if (!is_answer(reason)) {
 		take_failure(s, reason, text);
 		return;
 	}
 	report_answer(s);
-	server_take_denial(s, reason, clock_now());
+	known = role != NULL && role_parse(&answer, role);
+	server_take_denial(s, reason, known ? &answer : NULL, clock_now());
+	if (role == NULL) {
+		ns->again = true;
+	} else if (reason == REASON_NOPERM) {
+		report_denial(ns, known);
+	}
+	ns->ask_role = true;
 }
 
 static void
-take_reply(struct node_source *ns, const struct reply *r)
+take_info(struct node_source *ns, const struct reply *r)
 {
 	struct server *s = ns->server;
 	struct node_info info = { 0 };
 
-	if (reply_is_error(r)) {
-		take_error(s, r->str);
-	} else if (reply_text(r) == NULL ||
-		   !node_info_parse(&info, reply_text(r), r->len)) {
+	if (reply_text(r) == NULL ||
+	    !node_info_parse(&info, reply_text(r), r->len)) {
 		take_failure(s, REASON_PROTOCOL, "no INFO of a data node");
 	} else {
 		report_answer(s);
 		server_take_info(
 		    s, &info, ns->asked_at, conn_peer(ns->conn), clock_now());
+		ns->ask_role = ns->denial_reported = false;
 	}
 	node_info_fini(&info);
+}
+
+/* INFO, PING and, where INFO was denied before, ROLE. */
+static void
+take_replies(struct node_source *ns, const struct conn_result *res)
+{
+	const struct reply *info = res->replies[0];
+
+	server_take_ping(ns->server, res->replies[1]);
+	if (reply_is_error(info))
+		take_error(ns, info->str, res->n > 2 ? res->replies[2] : NULL);
+	else
+		take_info(ns, info);
 }
 
 static void
@@ -178,7 +228,7 @@ on_info(void *arg, const struct conn_result *res)
 	if (res->reason != REASON_NONE)
 		take_failure(ns->server, res->reason, res->detail);
 	else
-		take_reply(ns, res->replies[0]);
+		take_replies(ns, res);
 	group_told(ns->group, GROUP_SOON);
 	waitgroup_done(&ns->waitgroup);
 	if (ns->again)
@@ -200,6 +250,9 @@ node_source_poll(struct node_source *ns, struct waitgroup *waiting)
 	ns->polling = true;
 	ns->asked_at = clock_now();
 	batch_add(&b, "INFO", NULL);
+	batch_add(&b, "PING", NULL);
+	if (ns->ask_role)
+		batch_add(&b, "ROLE", NULL);
 	conn_send(ns->conn, &b, group_timeout_ms(ns->group), on_info, ns);
 }
 

@@ -22,6 +22,8 @@ struct node_source {
 	struct waitgroup *waitgroup;
 	struct now	asked_at;	/* of the poll on its way */
 	bool		polling, again;
+	bool		ask_role;	/* INFO was denied */
+	bool		denial_reported;
 };
 
 /* Make the sources those that the model's servers want.  From group_settle

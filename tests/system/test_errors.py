@@ -83,10 +83,30 @@ class ScriptedNode(LabCase):
     def test_noperm(self):
         text = error("NOPERM this user has no permissions to run the 'info' "
                      "command")
-        _, peer, scrape = self.expect(
+        exporter, peer, scrape = self.expect(
             ScriptedPeer(node_answers(INFO=text)), 1, "noperm")
         self.assertEqual(scrape.values("sentinel_node_role_master"), [])
-        self.assertEqual(scrape.values("sentinel_master_up"), [0])
+        exporter.wait_value(1, "sentinel_master_up")
+        exporter.wait_log(r"INFO is denied: of this node only its role is "
+                          r"known.*ACL SETUSER default \+info")
+
+    def test_info_and_role_denied(self):
+        """Nobody knows whether it is a master: no outage may be counted."""
+        text = error("NOPERM this user has no permissions to run the command")
+        exporter, peer, scrape = self.expect(
+            ScriptedPeer(node_answers(INFO=text, ROLE=text)), 1, "noperm")
+        exporter.wait_log(r"INFO and ROLE are denied.*user=default.*"
+                          r"ACL SETUSER default \+info \+role")
+        accepted = peer.accepted
+        exporter.wait_scrape(lambda s: s.value(
+            "sentinel_exporter_source_errors_total", source=peer.address,
+            reason="noperm") >= 4)
+        scrape = exporter.scrape()
+        self.assertEqual(scrape.values("sentinel_master_up"), [])
+        self.assertEqual(
+            scrape.values("sentinel_master_write_outage_seconds_total"), [0])
+        self.assertEqual(exporter.log_text().count("are denied"), 1)
+        self.assertEqual(peer.accepted, accepted)
 
     def test_loading(self):
         """INFO answers while a server loads; the queues do not."""
