@@ -64,5 +64,6 @@ credentials_refresh(struct credentials *c, struct err *err)
 	changed = !str_same(f.secret, c->password);
 	xfree_secret(&c->password);
 	c->password = f.secret;
+	c->changes += changed;
 	return changed ? CREDENTIALS_CHANGED : CREDENTIALS_SAME;
 }

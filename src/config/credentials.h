@@ -20,6 +20,7 @@ struct credentials {
 	bool	 hide_username;	/* a URL's, without a password beside it: it
 				 * may be the password, so never show it */
 	struct file_stamp stamp;	/* of the file when it was read */
+	unsigned changes;	/* of the password, seen by a refresh */
 };
 
 void	credentials_fini(struct credentials *);

@@ -6,13 +6,10 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "base/log.h"
 #include "base/xalloc.h"
-#include "config/endpoint.h"
 #include "net/backoff.h"
-#include "net/dial.h"
-#include "net/greeting.h"
 #include "net/link.h"
+#include "net/login.h"
 #include "net/loop.h"
 #include "net/request.h"
 
@@ -27,30 +24,28 @@
 
 enum state {
 	STATE_WAITING, /* for its turn or the back-off's end: timer */
-	STATE_DIALLING, /* dial */
-	STATE_GREETING, /* link; timer holds the rest of the dial's time */
+	STATE_DIALLING, /* login */
 	STATE_UP, /* link */
 };
 
 struct conn {
 	uint32_t magic;
 #define CONN_MAGIC 0xc0221ec7
-	struct conn_conf conf;
+	const struct conn_conf *conf; /* borrowed */
 	struct conn_ops ops;
 	struct addr addr, peer;
 	enum state state;
-	struct timer *timer; /* of WAITING and GREETING */
+	struct timer *timer; /* of WAITING */
 	struct timer *deadlines; /* of the open requests */
 	struct timer *soon; /* for what is over already */
-	struct dial *dial; /* in DIALLING */
-	int64_t dial_deadline_ms;
-	struct link *link; /* in GREETING and UP */
-	struct greeting greeting;
+	struct login *login; /* in DIALLING */
+	struct login_memory memory;
+	struct link *link; /* in UP */
 	struct backoff backoff;
 	int64_t up_ms; /* since when, in UP */
 	bool answered; /* well, since then */
+	bool has_news; /* refused, but the password is another one now */
 	int64_t at_once_ms; /* when it dialled at once; or long ago */
-	bool warned; /* of a password that nobody wants */
 	enum reason last_reason; /* NONE: up, or never failed */
 	char *last_detail; /* owned */
 	struct requests requests; /* open: written, when up; else to be */
@@ -75,6 +70,7 @@ leave(struct conn *c)
 	if (--c->depth > 0 || !c->freed)
 		return;
 	OBJECT_FINI(c, CONN_MAGIC);
+	tls_memory_fini(&c->memory.tls);
 	free(c->last_detail);
 	free(c);
 }
@@ -82,7 +78,7 @@ leave(struct conn *c)
 static int64_t
 now_ms(const struct conn *c)
 {
-	return loop_now(c->conf.loop).mono_ms;
+	return loop_now(c->conf->loop).mono_ms;
 }
 
 static void
@@ -108,22 +104,20 @@ tell_state(struct conn *c, enum reason reason, const char *detail)
 static void
 hang_up(struct conn *c)
 {
-	dial_cancel(c->dial);
-	c->dial = NULL;
+	login_cancel(c->login);
+	c->login = NULL;
 	link_free(c->link);
 	c->link = NULL;
 }
 
-static void dialled(void *, const struct dialled *);
+static void logged_in(void *, const struct logged_in *);
 
 static void
 dial(struct conn *c)
 {
 	c->state = STATE_DIALLING;
 	timer_unset(c->timer);
-	c->dial_deadline_ms = now_ms(c) + c->conf.dial_timeout_ms;
-	c->dial = dial_start(c->conf.loop, c->conf.resolver, &c->addr,
-	    c->conf.dial_timeout_ms, dialled, c);
+	c->login = login_start(c->conf, &c->addr, &c->memory, logged_in, c);
 }
 
 static void
@@ -142,10 +136,11 @@ wait_for_turn(struct conn *c, int64_t ms)
 static bool
 may_dial_at_once(struct conn *c, enum reason reason)
 {
-	if (c->state != STATE_UP)
-		return false;
-	if (c->answered || now_ms(c) - c->up_ms >= LIVED_MS)
+	if (c->state == STATE_UP &&
+	    (c->answered || now_ms(c) - c->up_ms >= LIVED_MS))
 		backoff_ok(&c->backoff);
+	if (c->state != STATE_UP && !c->has_news)
+		return false;
 	return reason != REASON_PROTOCOL &&
 	       now_ms(c) - c->at_once_ms >= AT_ONCE_MS;
 }
@@ -196,26 +191,6 @@ come_up(struct conn *c)
 	tell_state(c, REASON_NONE, "");
 }
 
-static void
-take_greeting(struct conn *c, const struct reply *reply)
-{
-	const struct endpoint at = { .addr = c->addr };
-	char text[ADDR_TEXT_MAX];
-	struct err detail;
-	enum reason reason = greeting_take(&c->greeting, reply, &detail);
-
-	if (c->greeting.no_password && !c->warned) {
-		c->warned = true;
-		endpoint_format(&at, text);
-		log_warn("a password is configured, but the server has none",
-		    "addr", text, NULL);
-	}
-	if (reason != REASON_NONE)
-		lose(c, reason, detail.text);
-	else if (c->greeting.step == GREETING_OVER)
-		come_up(c);
-}
-
 static bool
 is_push(const struct reply *reply)
 {
@@ -241,14 +216,14 @@ take_reply(struct conn *c, struct reply *reply)
 	char detail[80];
 
 	c->answered |= !reply_is_error(reply);
-	switch (requests_take(&c->requests, reply, c->conf.batch_memory)) {
+	switch (requests_take(&c->requests, reply, c->conf->batch_memory)) {
 	case REQUESTS_COMPLETE:
 		arm_deadlines(c);
 		break;
 	case REQUESTS_OVER_BUDGET:
 		(void)snprintf(detail, sizeof(detail),
 		    "replies that take more than %zu bytes of memory",
-		    c->conf.batch_memory);
+		    c->conf->batch_memory);
 		lose(c, REASON_PROTOCOL, detail);
 		break;
 	case REQUESTS_WAIT:
@@ -278,12 +253,7 @@ replied(void *arg, struct reply *reply)
 	struct conn *c = arg;
 
 	enter(c);
-	if (c->state == STATE_UP) {
-		take_answer(c, reply);
-	} else {
-		take_greeting(c, reply);
-		reply_free(reply);
-	}
+	take_answer(c, reply);
 	leave(c);
 }
 
@@ -291,46 +261,28 @@ static void
 went_down(void *arg, enum reason reason, const char *detail)
 {
 	struct conn *c = arg;
-	char text[192];
 
 	enter(c);
-	/* All that a plain client sees of a TLS port. */
-	(void)snprintf(text, sizeof(text), "%s%s", detail,
-	    c->state == STATE_GREETING && reason == REASON_CLOSED
-		? " before any answer: does it want TLS?"
-		: "");
-	lose(c, reason, text);
+	lose(c, reason, detail);
 	leave(c);
 }
 
 static void
-greet(struct conn *c, int fd)
-{
-	const struct link_ops ops = { replied, went_down, c };
-	struct batch b = { 0 };
-	size_t len;
-	char *wire;
-
-	c->link = link_new(c->conf.loop, fd, &c->conf.limits, &ops);
-	c->state = STATE_GREETING;
-	timer_set(c->timer, c->dial_deadline_ms - now_ms(c));
-	greeting_start(&c->greeting, c->conf.auth, &b);
-	wire = strbuf_take(&b.wire, &len);
-	link_write_secret(c->link, wire, len);
-}
-
-static void
-dialled(void *arg, const struct dialled *result)
+logged_in(void *arg, const struct logged_in *result)
 {
 	struct conn *c = arg;
+	const struct link_ops ops = { replied, went_down, c };
 
-	c->dial = NULL;
 	enter(c);
+	c->login = NULL;
+	c->has_news = result->has_news;
 	if (result->reason != REASON_NONE) {
 		lose(c, result->reason, result->detail);
 	} else {
 		c->peer = result->peer;
-		greet(c, result->fd);
+		c->link = result->link;
+		link_set_ops(c->link, &ops);
+		come_up(c);
 	}
 	leave(c);
 }
@@ -341,17 +293,8 @@ timer_due(void *arg)
 	struct conn *c = arg;
 
 	enter(c);
-	switch (c->state) {
-	case STATE_WAITING:
-		dial(c);
-		break;
-	case STATE_GREETING:
-		lose(c, REASON_TIMEOUT, "connected, but no answer in time");
-		break;
-	case STATE_DIALLING:
-	case STATE_UP:
-		break;
-	}
+	ASSERT(c->state == STATE_WAITING);
+	dial(c);
 	leave(c);
 }
 
@@ -390,7 +333,7 @@ conn_new(const struct conn_conf *conf, const struct addr *addr,
 {
 	struct conn *c = xcalloc(1, sizeof(*c));
 
-	c->conf = *conf;
+	c->conf = conf;
 	c->addr = *addr;
 	c->ops = *ops;
 	c->timer = timer_new(conf->loop, timer_due, c);

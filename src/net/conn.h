@@ -25,12 +25,15 @@
 struct conn;
 struct loop;
 struct resolver;
+struct tls_context;
 
-/* What a group's connections share; the strings are borrowed for life. */
+/* What a group's connections share; borrowed for their life, with all that it
+ * holds.  What is changed in it meanwhile counts from the next dial on. */
 struct conn_conf {
 	struct loop	*loop;
 	struct resolver	*resolver;
-	const struct credentials *auth;
+	struct credentials *auth;	/* refreshed before each dial */
+	struct tls_context *tls;	/* NULL = plain text */
 	int64_t		dial_timeout_ms; /* dial, AUTH and all, per attempt */
 	uint32_t	backoff_ceil_ms;
 	struct reply_limits limits;

@@ -12,9 +12,13 @@
 #include "base/assert.h"
 #include "base/xalloc.h"
 #include "net/loop.h"
+#include "net/tls.h"
 
 /* Read in one callback: no peer holds the loop longer than this takes. */
 #define READ_BYTES 65536
+
+/* More than Redis takes for one line (PROTO_INLINE_MAX_SIZE). */
+#define LONG_LINE_BYTES (65536 + 1024)
 
 struct link {
 	uint32_t magic;
@@ -23,10 +27,13 @@ struct link {
 	struct loop *loop; /* borrowed */
 	struct event *readable; /* owned; set until it is down */
 	struct event *writable; /* owned; set while the socket is full */
+	struct tls *tls; /* owned; NULL = plain text */
+	struct evbuffer *plain; /* owned, with tls; not encrypted yet */
 	struct evbuffer *out; /* owned; not written yet */
 	struct loop_task flush;
 	struct reply_reader *reader; /* owned */
 	struct link_ops ops;
+	bool begun; /* the peer has sent something */
 	bool deaf; /* it takes no more bytes: its end is to be read */
 	bool busy; /* in one of our callbacks: it frees us afterwards */
 	bool freed;
@@ -40,6 +47,9 @@ destroy(struct link *l)
 	event_free(l->readable);
 	event_free(l->writable);
 	evbuffer_free(l->out);
+	if (l->tls != NULL)
+		evbuffer_free(l->plain);
+	tls_free(l->tls);
 	reply_reader_free(l->reader);
 	close(l->fd);
 	free(l);
@@ -84,6 +94,47 @@ feed(struct link *l, const char *bytes, size_t len)
 	return false;
 }
 
+static bool write_out(struct link *);
+
+/* The peer's bytes through TLS.  What it answers by itself, an alert among it,
+ * leaves at the end of the turn or with the link. */
+static void
+feed_tls(struct link *l, const char *bytes, size_t len)
+{
+	char plain[READ_BYTES / 4];
+	enum tls_got got;
+	size_t n;
+
+	tls_feed(l->tls, bytes, len);
+	while (
+	    (got = tls_read(l->tls, plain, sizeof(plain), &n)) == TLS_GOT_BYTES)
+		if (!feed(l, plain, n))
+			return;
+	switch (got) {
+	case TLS_GOT_END:
+		go_down(l, REASON_CLOSED, "the peer closed the connection");
+		break;
+	case TLS_GOT_FAILURE:
+		(void)write_out(l); /* an alert */
+		go_down(l, REASON_TLS, tls_failure(l->tls));
+		break;
+	case TLS_GOT_BYTES:
+	case TLS_GOT_NOTHING:
+		loop_defer(l->loop, &l->flush);
+		break;
+	}
+}
+
+static void
+take_bytes(struct link *l, const char *bytes, size_t len)
+{
+	l->begun = true;
+	if (l->tls == NULL)
+		(void)feed(l, bytes, len);
+	else
+		feed_tls(l, bytes, len);
+}
+
 static void
 end_of_input(struct link *l, ssize_t n, int error)
 {
@@ -106,7 +157,7 @@ readable(evutil_socket_t fd, short what, void *arg)
 	l->busy = true;
 	n = recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT);
 	if (n > 0)
-		(void)feed(l, bytes, (size_t)n);
+		take_bytes(l, bytes, (size_t)n);
 	else
 		end_of_input(l, n, errno);
 	l->busy = false;
@@ -116,20 +167,35 @@ readable(evutil_socket_t fd, short what, void *arg)
 
 /* A failed write is no end yet: a server that turns us away says why in bytes
  * that are still to be read. */
+static bool
+write_out(struct link *l)
+{
+	bool ok = l->tls == NULL || tls_write(l->tls, l->plain, l->out);
+
+	if (!l->deaf && evbuffer_get_length(l->out) > 0 &&
+	    evbuffer_write(l->out, l->fd) < 0 && errno != EAGAIN &&
+	    errno != EINTR)
+		l->deaf = true;
+	if (l->deaf)
+		(void)evbuffer_drain(l->out, evbuffer_get_length(l->out));
+	return ok;
+}
+
 static void
 flush(void *arg)
 {
 	struct link *l = arg;
 
 	OBJECT_CHECK(l, LINK_MAGIC);
-	if (!l->deaf && evbuffer_write(l->out, l->fd) < 0 && errno != EAGAIN &&
-	    errno != EINTR)
-		l->deaf = true;
-	if (l->deaf)
-		(void)evbuffer_drain(l->out, evbuffer_get_length(l->out));
-	if (evbuffer_get_length(l->out) > 0 &&
-	    event_add(l->writable, NULL) != 0)
+	l->busy = true;
+	if (!write_out(l))
+		go_down(l, REASON_TLS, tls_failure(l->tls));
+	else if (evbuffer_get_length(l->out) > 0 &&
+		 event_add(l->writable, NULL) != 0)
 		abort();
+	l->busy = false;
+	if (l->freed)
+		destroy(l);
 }
 
 static void
@@ -141,8 +207,8 @@ writable(evutil_socket_t fd, short what, void *arg)
 }
 
 struct link *
-link_new(struct loop *loop, int fd, const struct reply_limits *limits,
-    const struct link_ops *ops)
+link_new(struct loop *loop, int fd, struct tls *tls,
+    const struct reply_limits *limits, const struct link_ops *ops)
 {
 	struct event_base *base = loop_base(loop);
 	struct link *l = xcalloc(1, sizeof(*l));
@@ -153,19 +219,29 @@ link_new(struct loop *loop, int fd, const struct reply_limits *limits,
 	l->ops = *ops;
 	l->flush = (struct loop_task){ .fn = flush, .arg = l };
 	l->reader = reply_reader_new(limits);
+	l->tls = tls;
 	l->out = evbuffer_new();
+	l->plain = tls == NULL ? l->out : evbuffer_new();
 	l->readable = event_new(base, fd, EV_READ | EV_PERSIST, readable, l);
 	l->writable = event_new(base, fd, EV_WRITE, writable, l);
-	if (l->out == NULL || l->readable == NULL || l->writable == NULL ||
-	    event_add(l->readable, NULL) != 0)
+	if (l->out == NULL || l->plain == NULL || l->readable == NULL ||
+	    l->writable == NULL || event_add(l->readable, NULL) != 0)
 		abort();
+	if (tls != NULL)
+		loop_defer(loop, &l->flush);
 	return l;
+}
+
+void
+link_set_ops(struct link *l, const struct link_ops *ops)
+{
+	l->ops = *ops;
 }
 
 void
 link_write(struct link *l, const char *bytes, size_t len)
 {
-	if (evbuffer_add(l->out, bytes, len) != 0)
+	if (evbuffer_add(l->plain, bytes, len) != 0)
 		abort();
 	loop_defer(l->loop, &l->flush);
 }
@@ -181,7 +257,27 @@ wipe(const void *bytes, size_t len, void *owned)
 void
 link_write_secret(struct link *l, char *owned, size_t len)
 {
-	if (evbuffer_add_reference(l->out, owned, len, wipe, owned) != 0)
+	if (evbuffer_add_reference(l->plain, owned, len, wipe, owned) != 0)
 		abort();
 	loop_defer(l->loop, &l->flush);
+}
+
+bool
+link_is_up(const struct link *l)
+{
+	return l->tls == NULL || tls_is_up(l->tls);
+}
+
+bool
+link_provoke(struct link *l)
+{
+	static const char zeros[LONG_LINE_BYTES];
+
+	if (l->tls == NULL || l->begun || l->deaf)
+		return false;
+	if (evbuffer_add_reference(l->out, zeros, sizeof(zeros), NULL, NULL) !=
+	    0)
+		abort();
+	loop_defer(l->loop, &l->flush);
+	return true;
 }

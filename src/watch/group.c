@@ -8,6 +8,7 @@
 #include "model/derive.h"
 #include "model/failover_record.h"
 #include "model/saved_state.h"
+#include "net/tls_context.h"
 #include "watch/failover_report.h"
 #include "watch/node_source.h"
 #include "watch/queue_reader.h"
@@ -79,7 +80,8 @@ group_dial_delay(struct group *g)
 }
 
 static struct conn_conf
-conn_conf_of(const struct group *g, const struct credentials *auth)
+conn_conf_of(
+    const struct group *g, struct credentials *auth, struct tls_context *tls)
 {
 	int64_t ceil_ms = g->deps.all->poll_interval_ms;
 
@@ -87,11 +89,41 @@ conn_conf_of(const struct group *g, const struct credentials *auth)
 		.loop = g->deps.loop,
 		.resolver = g->deps.resolver,
 		.auth = auth,
+		.tls = tls,
 		.dial_timeout_ms = group_timeout_ms(g),
 		.backoff_ceil_ms = (uint32_t)(ceil_ms > 5000 ? 5000 : ceil_ms),
 		.limits = limits,
 		.batch_memory = limits.memory,
 	};
+}
+
+static void
+set_conn_confs(struct group *g)
+{
+	g->sentinel_conn =
+	    conn_conf_of(g, &g->sentinel_auth, g->sentinel_tls);
+	g->node_conn = conn_conf_of(g, &g->node_auth, g->node_tls);
+}
+
+static void
+forget_logins(struct group *g)
+{
+	credentials_fini(&g->sentinel_auth);
+	credentials_fini(&g->node_auth);
+	tls_context_unref(g->sentinel_tls);
+	tls_context_unref(g->node_tls);
+}
+
+/* How to log in, from the base's configuration. */
+static void
+take_logins(struct group *g)
+{
+	forget_logins(g);
+	credentials_copy(&g->sentinel_auth, &g->base->sentinel_auth);
+	credentials_copy(&g->node_auth, &g->base->redis_auth);
+	g->sentinel_tls = tls_context_new(g->base->sentinel_tls);
+	g->node_tls = tls_context_new(g->base->redis_tls);
+	set_conn_confs(g);
 }
 
 struct group *
@@ -108,8 +140,7 @@ group_start(struct group_conf *conf, const struct group_deps *deps)
 	TAILQ_INIT(&g->sentinels);
 	TAILQ_INIT(&g->nodes);
 	TAILQ_INIT(&g->readers);
-	g->sentinel_conn = conn_conf_of(g, &conf->sentinel_auth);
-	g->node_conn = conn_conf_of(g, &conf->redis_auth);
+	take_logins(g);
 	g->urgent = timer_new(deps->loop, settle_on_urgent, g);
 	g->seeds = seeds_new(g);
 	round_init(&g->round, g);
@@ -142,6 +173,7 @@ group_stop(struct group *g)
 	deployment_fini(&g->deployment);
 	group_conf_unref(g->conf);
 	group_conf_unref(g->base);
+	forget_logins(g);
 	free(g);
 }
 
@@ -169,8 +201,7 @@ group_take_conf(
 	rename_group(g, conf->name);
 	g->deps.all = all;
 	g->deployment.stale_after_ms = all->poll_stale_after_ms;
-	g->sentinel_conn = conn_conf_of(g, &g->base->sentinel_auth);
-	g->node_conn = conn_conf_of(g, &g->base->redis_auth);
+	set_conn_confs(g);
 	deployment_changed(&g->deployment);
 	group_told(g, GROUP_SOON);
 }
@@ -184,8 +215,7 @@ group_take_credentials(struct group *g, struct group_conf *conf)
 
 	g->base = group_conf_ref(conf);
 	g->deployment.master_names = &conf->master_names;
-	g->sentinel_conn = conn_conf_of(g, &conf->sentinel_auth);
-	g->node_conn = conn_conf_of(g, &conf->redis_auth);
+	take_logins(g);
 	TAILQ_FOREACH(ss, &g->sentinels, link)
 		sentinel_source_redial(ss, &ss->sentinel->addr);
 	TAILQ_FOREACH(ns, &g->nodes, link)

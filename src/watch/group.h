@@ -57,6 +57,8 @@ struct group {
 					 * for the name */
 	struct group_deps deps;		/* all borrowed */
 	struct deployment deployment;
+	struct credentials sentinel_auth, node_auth;	/* kept up to date */
+	struct tls_context *sentinel_tls, *node_tls; /* owned; NULL = plain */
 	struct conn_conf sentinel_conn, node_conn;
 	TAILQ_HEAD(, sentinel_source) sentinels;
 	TAILQ_HEAD(, node_source) nodes;

@@ -160,6 +160,22 @@ START_TEST(a_broker_url_is_a_whole_configuration)
 }
 END_TEST
 
+/* Celery's settings turn TLS on where kombu would. */
+START_TEST(tls_as_celery_is_told)
+{
+	MUST_LOAD("--sentinel.addr=s",
+	    "--celery.broker-url=rediss://:hunter2@h");
+	ck_assert_ptr_nonnull(conf->groups.v[0]->redis_tls);
+	ck_assert_ptr_null(conf->groups.v[0]->sentinel_tls);
+	clear();
+	MUST_LOAD("--celery.broker-url=sentinel://h",
+	    "--celery.transport-options={\"sentinel_kwargs\": "
+	    "{\"ssl\": true, \"password\": \"hunter2\"}}");
+	ck_assert_ptr_null(conf->groups.v[0]->redis_tls);
+	ck_assert_ptr_nonnull(conf->groups.v[0]->sentinel_tls);
+}
+END_TEST
+
 START_TEST(own_options_win_field_by_field)
 {
 	const struct group_conf *g;
@@ -335,13 +351,6 @@ static const struct bad {
 	    "--celery.broker-url: is redis://", "--sentinel.addr" },
 	{ { "NAUTOBOT_CELERY_BROKER_URL=sentinel://:hunter/2@h" },
 	    "NAUTOBOT_CELERY_BROKER_URL: URL 1: ", "%2F" },
-	{ { "--sentinel.addr=s", "--celery.broker-url=rediss://:hunter2@h" },
-	    "--celery.broker-url: ", "TLS to Redis is not supported" },
-	{ { "--celery.broker-url=sentinel://:hunter2@h?ssl_keyfile=hunter" },
-	    "--celery.broker-url: ", "TLS to Redis is not supported" },
-	{ { "--celery.transport-options={\"sentinel_kwargs\": "
-	    "{\"ssl\": true, \"password\": \"hunter2\"}}" },
-	    "--celery.transport-options: ", "TLS to Redis is not supported" },
 	{ { "CELERY_BROKER_TRANSPORT_OPTIONS={hunter2}" },
 	    "CELERY_BROKER_TRANSPORT_OPTIONS: ", "write an object" },
 	{ { "--celery.transport-options={\"sep\": 1}" },
@@ -617,6 +626,7 @@ main(void)
 	tcase_add_test(tc, defaults);
 	tcase_add_test(tc, dbs_of_the_url_stay_apart);
 	tcase_add_test(tc, a_broker_url_is_a_whole_configuration);
+	tcase_add_test(tc, tls_as_celery_is_told);
 	tcase_add_test(tc, own_options_win_field_by_field);
 	tcase_add_test(tc, flags_win_over_the_environment);
 	tcase_add_test(tc, nautobot_fills_in);

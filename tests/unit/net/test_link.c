@@ -95,7 +95,7 @@ begin(struct bench *b, bool tcp)
 			SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds),
 		    0);
 	b->peer = fds[1];
-	b->link = link_new(b->loop, fds[0], &limits, &ops);
+	b->link = link_new(b->loop, fds[0], NULL, &limits, &ops);
 	b->timer = timer_new(b->loop, stop, b);
 }
 
