@@ -8,9 +8,6 @@
 
 #define PEM_MAX (1 << 20)
 
-/* The dial does not speak it yet: group_conf.sentinel_tls and redis_tls. */
-#define TLS_IS_WIRED 0
-
 /* The options of one kind of server. */
 struct tls_options {
 	enum option_id tls, ca_file, cert_file, key_file, server_name, insecure;
@@ -180,13 +177,6 @@ choose_tls(struct draft *d, const struct tls_options *o, struct theirs theirs,
 		return check_off(d, o);
 	if (place == NULL)
 		place = setting_place(s, o->tls);
-	if (!TLS_IS_WIRED) {
-		err_set(d->err,
-		    "%s: TLS to Redis is not supported by this build, and "
-		    "plain text is not tried instead; name ports without TLS",
-		    place);
-		return false;
-	}
 	*out = t = copy_of(theirs.conf);
 	if (setting_given(s, o->server_name)) {
 		free(t->server_name);

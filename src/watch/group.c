@@ -100,8 +100,7 @@ conn_conf_of(
 static void
 set_conn_confs(struct group *g)
 {
-	g->sentinel_conn =
-	    conn_conf_of(g, &g->sentinel_auth, g->sentinel_tls);
+	g->sentinel_conn = conn_conf_of(g, &g->sentinel_auth, g->sentinel_tls);
 	g->node_conn = conn_conf_of(g, &g->node_auth, g->node_tls);
 }
 

@@ -163,8 +163,8 @@ END_TEST
 /* Celery's settings turn TLS on where kombu would. */
 START_TEST(tls_as_celery_is_told)
 {
-	MUST_LOAD("--sentinel.addr=s",
-	    "--celery.broker-url=rediss://:hunter2@h");
+	MUST_LOAD(
+	    "--sentinel.addr=s", "--celery.broker-url=rediss://:hunter2@h");
 	ck_assert_ptr_nonnull(conf->groups.v[0]->redis_tls);
 	ck_assert_ptr_null(conf->groups.v[0]->sentinel_tls);
 	clear();
