@@ -15,7 +15,7 @@ BUILD=(gcc libc6-dev make pkg-config libevent-dev libssl-dev libhiredis-dev
 DEMO=(redis-server redis-sentinel redis-tools
 	python3 python3-celery python3-redis)
 TEST=(check python3-django python3-django-redis python3-prometheus-client
-	python3-yaml
+	python3-jsonschema python3-yaml openssl
 	prometheus prometheus-alertmanager prometheus-redis-exporter curl
 	clang 'libclang-rt-dev?' clang-format clang-tidy cppcheck
 	mandoc zsh fish systemd procps iproute2 ca-certificates nodejs:node npm:npm)

@@ -36,6 +36,28 @@ def check_sanitizers(text):
     assert found is None, "a sanitizer complains:\n" + text[found.start():]
 
 
+_secrets = set()
+
+
+def keep_secret(*words):
+    """From now on none of them may stand in anything that an exporter of
+    this test module writes. Only what no text could hold by chance: a dash
+    in it."""
+    _secrets.update(w for w in words if w and "-" in w and len(w) > 5)
+
+
+def _keep_environment(env):
+    for name, value in (env or {}).items():
+        if name.endswith("PASSWORD"):
+            keep_secret(value)
+        keep_secret(*re.findall(r"://[^:@/;]*:([^@/;]+)@", value))
+
+
+def check_secrets(text):
+    for word in _secrets:
+        assert word not in text, "the secret %r is told:\n%s" % (word, text)
+
+
 def run(*arguments, env=None, timeout=20.0, text=True):
     """Run the binary to its end: a CompletedProcess with both streams."""
     done = subprocess.run(
@@ -43,7 +65,11 @@ def run(*arguments, env=None, timeout=20.0, text=True):
         stdin=subprocess.DEVNULL, capture_output=True,
         timeout=timeout * SLOWNESS, check=False,
         preexec_fn=lambda parent=os.getpid(): process.die_with(parent))
-    check_sanitizers(done.stderr if text else done.stderr.decode())
+    _keep_environment(env)
+    for stream in (done.stdout, done.stderr):
+        stream = stream if text else stream.decode("utf-8", "replace")
+        check_sanitizers(stream)
+        check_secrets(stream)
     return done
 
 
@@ -68,6 +94,7 @@ class Exporter:
     """
 
     def __init__(self, *flags, env=None, name="exporter"):
+        _keep_environment(env)
         self.port = free_port()
         self.url = "http://127.0.0.1:%d" % self.port
         self.process = process.Process(
@@ -118,6 +145,7 @@ class Exporter:
         finally:
             release(self.port)
             check_sanitizers(self.log_text())
+            check_secrets(self.log_text())
 
     def kill(self):
         self.process.kill()
@@ -146,6 +174,7 @@ class Exporter:
         found = {key.lower(): value for key, value in answer.getheaders()}
         if found.get("content-encoding") == "gzip":
             data = gzip.decompress(data)
+        check_secrets(data.decode("utf-8", "replace"))
         return Reply(answer.status, found, data)
 
     def get(self, path, headers=None):

@@ -3,7 +3,9 @@ may not be found."""
 
 import os
 import tempfile
+import unittest.mock
 
+from tests.lab import exporter as lab_exporter
 from tests.lab.case import LabCase
 from tests.lab.deployment import Deployment
 from tests.lab.exporter import Exporter, run
@@ -96,6 +98,14 @@ class SecretsTest(ConfigFileTest):
             environ = f.read()
         self.assertIn(b"HARMLESS=stays", environ)
         self.assertNotIn(b"secret-", environ)
+
+    def test_the_search_for_secrets_finds_one(self):
+        """What every test looks for in all that an exporter wrote."""
+        exporter = self.use(Exporter())
+        with unittest.mock.patch.object(lab_exporter, "_secrets",
+                                        {"sentinel-exporter"}):
+            with self.assertRaises(AssertionError):
+                exporter.get("/")
 
     def test_no_core_dump(self):
         exporter = self.use(Exporter())
