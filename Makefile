@@ -45,7 +45,7 @@ USES_web	:= metrics model protocol config base
 
 PKGS		:= libbsd-overlay hiredis jansson libevent_core openssl libmicrohttpd yaml-0.1 zlib
 PKG_CFLAGS	:= $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
-LIBS_base	:= $(shell $(PKG_CONFIG) --libs libbsd-overlay 2>/dev/null) -lm
+LIBS_base	:= $(shell $(PKG_CONFIG) --libs libbsd-overlay 2>/dev/null) -lm -pthread
 LIBS_config	:= -ljansson -lyaml
 LIBS_protocol	:= -lhiredis -ljansson
 LIBS_net	:= -levent_core -lssl -lcrypto -lhiredis -pthread

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/xalloc.h"
-#include "net/thread.h"
+#include "base/thread.h"
 
 struct background {
 	struct event *event;

@@ -17,7 +17,7 @@
 
 #include "base/xalloc.h"
 #include "net/loop.h"
-#include "net/thread.h"
+#include "base/thread.h"
 
 struct lookup {
 	TAILQ_ENTRY(lookup) link; /* query->lookups */

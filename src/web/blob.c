@@ -7,6 +7,8 @@
 #include "base/strbuf.h"
 #include "base/xalloc.h"
 
+static size_t held; /* atomic */
+
 struct blob *
 blob_new(struct strbuf *body)
 {
@@ -14,6 +16,7 @@ blob_new(struct strbuf *body)
 
 	b->bytes = strbuf_take(body, &b->len);
 	b->refs = 1;
+	__atomic_add_fetch(&held, b->len, __ATOMIC_RELAXED);
 	return b;
 }
 
@@ -36,6 +39,13 @@ blob_unref(struct blob *b)
 	ASSERT(before > 0);
 	if (before > 1)
 		return;
+	__atomic_sub_fetch(&held, b->len, __ATOMIC_RELAXED);
 	free(b->bytes);
 	free(b);
+}
+
+size_t
+blob_bytes(void)
+{
+	return __atomic_load_n(&held, __ATOMIC_RELAXED);
 }

@@ -24,4 +24,7 @@ struct blob *blob_new(struct strbuf *body);
 struct blob *blob_ref(struct blob *);
 void	blob_unref(struct blob *);
 
+/* How much all blobs together hold now. */
+size_t	blob_bytes(void);
+
 #endif

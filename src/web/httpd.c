@@ -1,3 +1,4 @@
+/* httpd - libmicrohttpd behind the door. */
 #include "web/httpd.h"
 
 #include <pthread.h>
@@ -7,74 +8,77 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/vec.h"
+#include "web/blob.h"
+#include "web/door.h"
+#include "web/door_request.h"
+#include "web/http_check.h"
+#include "web/http_response.h"
 #include "web/listener.h"
 #include "web/mhd.h"
 #include "web/site.h"
+#include "web/stream.h"
 
 #define CONNECTION_MEMORY  (64 * 1024) /* request line and headers, at most */
-#define CONNECTION_TIMEOUT 15 /* seconds without a byte */
+#define CONNECTION_TIMEOUT 300 /* seconds; the door is stricter */
+#define SPARE_CONNECTIONS  64 /* of those that are just being closed */
+#define STREAMS_SHARE	   8 /* one in so many connections may be a stream */
+#define SHARED_BYTES_MAX   ((size_t)32 * 1024 * 1024)
 
 struct httpd {
 	struct site site;
-	VEC(struct MHD_Daemon *) daemons; /* one per listen address */
+	struct streams *streams;
+	struct door *door;
+	struct MHD_Daemon *daemon;
 };
 
-static const struct header {
-	const char *name, *value;
-} headers[] = {
-	{ MHD_HTTP_HEADER_VARY, "Accept, Accept-Encoding" },
-	{ "X-Content-Type-Options", "nosniff" },
-}, page_headers[] = {
-	{ "Content-Security-Policy",
-	    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
-	    "form-action 'none'; frame-ancestors 'none'" },
-	{ "X-Frame-Options", "DENY" },
-	{ "Referrer-Policy", "no-referrer" },
-};
+/* How far a request is: what libmicrohttpd keeps for us. */
+static char uri_good, uri_bad, uri_hopeless, seen;
 
-static void
-add_headers(struct MHD_Response *response, const struct header *h, size_t n)
+static int
+descriptor(struct MHD_Connection *connection)
 {
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		(void)MHD_add_response_header(response, h[i].name, h[i].value);
+	return MHD_get_connection_info(
+	    connection, MHD_CONNECTION_INFO_CONNECTION_FD)
+	    ->connect_fd;
 }
 
-static enum MHD_Result
-send_answer(struct MHD_Connection *connection, struct answer *a)
+static void
+on_connection(void *arg, struct MHD_Connection *connection, void **mine,
+    enum MHD_ConnectionNotificationCode code)
 {
-	struct MHD_Response *response =
-	    a->parts[0] != NULL ? mhd_response_of(a->parts[0], a->parts[1])
-				: mhd_response(&a->body);
-	enum MHD_Result queued;
+	struct httpd *h = arg;
 
-	site_release(a);
-	if (response == NULL)
-		return MHD_NO;
-	add_headers(response, headers, sizeof(headers) / sizeof(headers[0]));
-	if (a->page)
-		add_headers(response, page_headers,
-		    sizeof(page_headers) / sizeof(page_headers[0]));
-	(void)MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL,
-	    a->keep == ANSWER_IMMUTABLE ? "public, max-age=31536000, immutable"
-					: "no-store");
-	(void)MHD_add_response_header(
-	    response, MHD_HTTP_HEADER_CONTENT_TYPE, a->content_type);
-	if (a->gzipped)
-		(void)MHD_add_response_header(
-		    response, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
-	if (a->allow != NULL)
-		(void)MHD_add_response_header(
-		    response, MHD_HTTP_HEADER_ALLOW, a->allow);
-	if (a->location != NULL)
-		(void)MHD_add_response_header(
-		    response, MHD_HTTP_HEADER_LOCATION, a->location);
-	queued = MHD_queue_response(connection, (unsigned)a->code, response);
-	MHD_destroy_response(response);
-	return queued;
+	(void)mine;
+	if (code == MHD_CONNECTION_NOTIFY_CLOSED)
+		door_closed(h->door, descriptor(connection));
+}
+
+/* The URI before libmicrohttpd reads it.  With many arguments its memory for
+ * the connection ends, and 0.9.75 then never answers. */
+static void *
+on_uri(void *arg, const char *uri, struct MHD_Connection *connection)
+{
+	struct httpd *h = arg;
+
+	if (door_request_arguments(uri, strlen(uri)) > DOOR_ARGUMENTS_MAX) {
+		door_hang_up(h->door, descriptor(connection));
+		return &uri_hopeless;
+	}
+	return http_check_uri(uri) ? &uri_good : &uri_bad;
+}
+
+static void
+on_completed(void *arg, struct MHD_Connection *connection, void **mine,
+    enum MHD_RequestTerminationCode code)
+{
+	struct httpd *h = arg;
+
+	(void)code;
+	*mine = NULL;
+	door_enter(h->door, descriptor(connection), PLACE_IDLE);
 }
 
 static const char *
@@ -83,34 +87,87 @@ request_header(struct MHD_Connection *connection, const char *name)
 	return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
 }
 
-static bool
-announces_body(struct MHD_Connection *connection)
+static void
+replace(struct answer *a, int code, const char *text)
 {
-	const char *length =
-	    request_header(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
+	site_release(a);
+	*a = (struct answer){ .code = code,
+		.content_type = "text/plain; charset=utf-8" };
+	strbuf_puts(&a->body, text);
+}
 
-	return request_header(connection, MHD_HTTP_HEADER_TRANSFER_ENCODING) !=
-		   NULL ||
-	       (length != NULL && strcmp(length, "0") != 0);
+static struct MHD_Response *
+start_stream(
+    struct httpd *h, struct MHD_Connection *connection, struct answer *a)
+{
+	struct MHD_Response *r = streams_listen(
+	    h->streams, a->stream, connection, descriptor(connection));
+
+	if (r == NULL) {
+		replace(a, 503, "Too many streams are open\n");
+		return http_response(a);
+	}
+	http_response_headers(r, a);
+	door_enter(h->door, descriptor(connection), PLACE_STREAM);
+	door_wake(h->door);
+	return r;
+}
+
+static enum MHD_Result
+send_answer(
+    struct httpd *h, struct MHD_Connection *connection, struct answer *a)
+{
+	struct MHD_Response *r;
+	enum MHD_Result queued;
+
+	r = a->stream != NULL ? start_stream(h, connection, a)
+			      : http_response(a);
+	if (r == NULL)
+		return MHD_NO;
+	queued = MHD_queue_response(connection, (unsigned)a->code, r);
+	MHD_destroy_response(r);
+	if (blob_bytes() > SHARED_BYTES_MAX)
+		door_relieve(h->door);
+	return queued;
+}
+
+static enum MHD_Result
+refuse(struct httpd *h, struct MHD_Connection *connection, const char *url,
+    const char *why)
+{
+	struct answer a = { 0 };
+
+	replace(&a, 400, why);
+	site_count_refused(&h->site, url, 400);
+	return send_answer(h, connection, &a);
 }
 
 /* Called once when the headers are there, and again when the request is
- * whole.  One that announces a body is answered at once, so that the body is
- * never read and the connection ends; an answer to any other waits for the
- * second call, so that the connection may live on. */
+ * whole.  One that is refused or announces a body is answered at once, so that
+ * what follows is never read and the connection ends; an answer to any other
+ * waits for the second call, so that the connection may live on. */
 static enum MHD_Result
 handle(void *arg, struct MHD_Connection *connection, const char *url,
     const char *method, const char *version, const char *upload_data,
-    size_t *upload_size, void **seen)
+    size_t *upload_size, void **mine)
 {
 	struct httpd *h = arg;
 	struct request rq = { .method = method, .path = url };
 	struct answer answer;
+	const char *why;
 
-	(void)version, (void)upload_data;
-	if (*seen == NULL) {
-		*seen = h;
-		rq.has_body = announces_body(connection);
+	(void)upload_data;
+	if (*mine != &seen) {
+		if (*mine == &uri_hopeless)
+			return MHD_NO;
+		door_enter(h->door, descriptor(connection), PLACE_ANSWER);
+		why = *mine == &uri_bad
+			  ? "The path has a byte that no path has\n"
+			  : http_check_headers(connection, version);
+		*mine = &seen;
+		if (why != NULL)
+			return refuse(h, connection, url, why);
+		rq.has_body = http_check_body(connection);
 		if (!rq.has_body)
 			return MHD_YES;
 	} else if (*upload_size != 0) {
@@ -120,7 +177,7 @@ handle(void *arg, struct MHD_Connection *connection, const char *url,
 	rq.accept_encoding =
 	    request_header(connection, MHD_HTTP_HEADER_ACCEPT_ENCODING);
 	site_answer(&h->site, &rq, &answer);
-	return send_answer(connection, &answer);
+	return send_answer(h, connection, &answer);
 }
 
 __attribute__((format(printf, 2, 0))) static void
@@ -136,84 +193,122 @@ log_message(void *arg, const char *fmt, va_list ap)
 	log_debug("http", "detail", text, NULL);
 }
 
-/* No client address may take all connections, or others were shut out. */
-static unsigned
-per_client(int64_t max_connections)
-{
-	return (unsigned)(max_connections - max_connections / 4);
-}
-
 /* Signals belong to the watch's loop: the web thread starts with all blocked. */
 static struct MHD_Daemon *
-start_daemon(struct httpd *h, int fd, int64_t max_connections)
+start_daemon(struct httpd *h, size_t max_connections)
 {
 	struct MHD_Daemon *daemon;
 	sigset_t all, before;
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	daemon = MHD_start_daemon(
-	    MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG, 0, NULL, NULL,
-	    handle, h, MHD_OPTION_EXTERNAL_LOGGER, log_message, NULL,
-	    MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
-	    (unsigned)max_connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-	    per_client(max_connections), MHD_OPTION_CONNECTION_TIMEOUT,
-	    (unsigned)CONNECTION_TIMEOUT, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-	    (size_t)CONNECTION_MEMORY, MHD_OPTION_END);
+	daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD |
+				      MHD_USE_ERROR_LOG |
+				      MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ITC |
+				      MHD_ALLOW_SUSPEND_RESUME,
+	    0, NULL, NULL, handle, h, MHD_OPTION_EXTERNAL_LOGGER, log_message,
+	    NULL, MHD_OPTION_NOTIFY_CONNECTION, on_connection, h,
+	    MHD_OPTION_URI_LOG_CALLBACK, on_uri, h, MHD_OPTION_NOTIFY_COMPLETED,
+	    on_completed, h, MHD_OPTION_CONNECTION_LIMIT,
+	    (unsigned)(2 * max_connections + SPARE_CONNECTIONS),
+	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)CONNECTION_TIMEOUT,
+	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+	    MHD_OPTION_END);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return daemon;
 }
 
 static bool
-serve_address(struct httpd *h, const char *address, int64_t max_connections,
-    struct err *err)
+admit(void *arg, int fd, const struct sockaddr *address, socklen_t len)
 {
-	struct MHD_Daemon *daemon;
-	int fd = listener_open(address, err);
+	struct httpd *h = arg;
 
-	if (fd < 0)
+	return MHD_add_connection(h->daemon, fd, address, len) == MHD_YES;
+}
+
+static void
+end_stream(void *arg, int fd)
+{
+	struct httpd *h = arg;
+
+	streams_end(h->streams, fd);
+}
+
+static void
+tick(void *arg)
+{
+	struct httpd *h = arg;
+
+	if (streams_busy(h->streams))
+		streams_turn(h->streams, clock_now().mono_ms);
+}
+
+static bool
+listen_on_all(struct httpd *h, const struct strlist *addresses, struct err *err)
+{
+	char *const *address;
+	int fd;
+
+	vec_foreach(address, &addresses->items) {
+		fd = listener_open(*address, err);
+		if (fd < 0)
+			return false;
+		door_listen(h->door, fd);
+	}
+	return true;
+}
+
+static bool
+start(struct httpd *h, const struct httpd_conf *conf, struct err *err)
+{
+	const size_t max = (size_t)conf->max_connections;
+	struct door_conf dc = {
+		.max_connections = max,
+		.admit = admit,
+		.end_stream = end_stream,
+		.tick = tick,
+		.arg = h,
+	};
+
+	h->door = door_new(&dc);
+	if (!listen_on_all(h, conf->listen_addresses, err))
 		return false;
-	/* On failure libmicrohttpd may have closed the socket or not: it stays
-	 * as it is, for the process is about to end. */
-	daemon = start_daemon(h, fd, max_connections);
-	if (daemon == NULL) {
-		err_set(err,
-		    "cannot serve HTTP on %s: libmicrohttpd would "
-		    "not start",
-		    address);
+	h->daemon = start_daemon(h, max);
+	if (h->daemon == NULL) {
+		err_set(err, "cannot serve HTTP: libmicrohttpd does not start");
 		return false;
 	}
-	*vec_push(&h->daemons) = daemon;
-	return true;
+	return door_start(h->door, err);
 }
 
 struct httpd *
 httpd_start(const struct httpd_conf *conf, struct err *err)
 {
 	struct httpd *h = xcalloc(1, sizeof(*h));
-	char *const *address;
+	size_t streams = (size_t)conf->max_connections / STREAMS_SHARE;
 
 	site_init(&h->site, conf->telemetry_path, conf->build, conf->handover);
 	h->site.ask_reload = conf->ask_reload;
-	vec_foreach(address, &conf->listen_addresses->items) {
-		if (serve_address(h, *address, conf->max_connections, err))
-			continue;
-		httpd_stop(h);
-		return NULL;
-	}
-	return h;
+	h->streams = streams_new(&h->site, streams > 0 ? streams : 1);
+	if (start(h, conf, err))
+		return h;
+	httpd_stop(h);
+	return NULL;
 }
 
+/* The door first, so that nobody comes; streams, as libmicrohttpd cannot end
+ * what is suspended; and last what its callbacks use. */
 void
 httpd_stop(struct httpd *h)
 {
-	struct MHD_Daemon *const *daemon;
-
 	if (h == NULL)
 		return;
-	vec_foreach(daemon, &h->daemons)
-		MHD_stop_daemon(*daemon);
-	vec_fini(&h->daemons);
+	door_stop(h->door);
+	streams_end_all(h->streams);
+	if (h->daemon != NULL)
+		MHD_stop_daemon(h->daemon);
+	door_free(h->door);
+	streams_free(h->streams);
 	site_fini(&h->site);
 	free(h);
 }

@@ -15,6 +15,11 @@
  *
  *	{ "/hello", ROUTE_GET, serve_hello },
  *
+ * An answer may be a stream of server-sent events instead (web/stream.h):
+ *
+ *	out->stream = print_news;
+ *	out->content_type = "text/event-stream";
+ *
  * A path that ends in "/" and is not "/" stands for all paths that begin so;
  * rq->rest is what is behind it.
  */
@@ -25,6 +30,7 @@
 #include <stddef.h>
 
 #include "base/strbuf.h"
+#include "web/stream.h"
 
 struct blob;
 struct site;
@@ -57,6 +63,9 @@ struct answer {
 	struct strbuf	body;		/* the caller's to release */
 	/* Instead of body, counted: first and last part. */
 	struct blob	*parts[2];
+	/* Instead of both: the client stays, and is sent what this prints
+	 * whenever it prints something else. */
+	stream_fn	*stream;
 };
 
 typedef void route_fn(struct site *, const struct request *, struct answer *);

@@ -1,8 +1,8 @@
 /*
  * thread - a helper thread that leaves the signals to the loop.
  */
-#ifndef NET_THREAD_H
-#define NET_THREAD_H
+#ifndef BASE_THREAD_H
+#define BASE_THREAD_H
 
 #include <pthread.h>
 #include <stdbool.h>
