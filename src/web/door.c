@@ -216,9 +216,11 @@ door_stop(struct door *d)
 	vec_foreach(fd, &d->listeners)
 		close(*fd);
 	d->listeners.n = 0;
+	door_lock(d);
 	for (i = 0; i < d->clients.n; i++)
 		if (d->clients.v[i] != NULL && !d->clients.v[i]->admitted)
 			client_end(d, d->clients.v[i]);
+	door_unlock(d);
 }
 
 void
