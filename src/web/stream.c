@@ -65,8 +65,7 @@ streams_free(struct streams *s)
 	if (s == NULL)
 		return;
 	ASSERT(s->listeners.n == 0);
-	vec_each(c, &s->channels)
-	{
+	vec_each(c, &s->channels) {
 		snapshot_unref(c->of);
 		blob_unref(c->newest);
 		free(c);
@@ -82,7 +81,9 @@ channel_of(struct streams *s, stream_fn *print)
 {
 	struct channel *c;
 
-	vec_each(c, &s->channels) if (c->print == print) return c;
+	vec_each(c, &s->channels)
+		if (c->print == print)
+			return c;
 	c = xcalloc(1, sizeof(*c));
 	c->print = print;
 	*vec_push(&s->channels) = c;
@@ -106,7 +107,9 @@ wake_all(struct streams *s, struct channel *c, int64_t now_ms)
 	struct listener *l;
 
 	c->sent_ms = now_ms;
-	vec_each(l, &s->listeners) if (l->channel == c) wake(l);
+	vec_each(l, &s->listeners)
+		if (l->channel == c)
+			wake(l);
 }
 
 /* As one event: every line of the text behind "data: ". */
@@ -179,8 +182,9 @@ streams_turn(struct streams *s, int64_t now_ms)
 	pthread_mutex_lock(&s->mutex);
 	if (now_ms - s->looked_ms >= STREAM_MS) {
 		s->looked_ms = now_ms;
-		vec_each(c, &s->channels) if (c->listeners > 0)
-		    look(s, c, now_ms);
+		vec_each(c, &s->channels)
+			if (c->listeners > 0)
+				look(s, c, now_ms);
 	}
 	pthread_mutex_unlock(&s->mutex);
 }
@@ -319,11 +323,11 @@ streams_end(struct streams *s, int fd)
 	struct listener *l;
 
 	pthread_mutex_lock(&s->mutex);
-	vec_each(l, &s->listeners) if (l->fd == fd)
-	{
-		l->ended = true;
-		wake(l);
-	}
+	vec_each(l, &s->listeners)
+		if (l->fd == fd) {
+			l->ended = true;
+			wake(l);
+		}
 	pthread_mutex_unlock(&s->mutex);
 }
 
@@ -334,6 +338,7 @@ streams_end_all(struct streams *s)
 
 	pthread_mutex_lock(&s->mutex);
 	s->over = true;
-	vec_each(l, &s->listeners) wake(l);
+	vec_each(l, &s->listeners)
+		wake(l);
 	pthread_mutex_unlock(&s->mutex);
 }
