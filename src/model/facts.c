@@ -298,11 +298,11 @@ sentinel_take_event(struct sentinel *s, const struct event *e, struct now now)
 }
 
 void
-sentinel_take_stream(struct sentinel *s, bool up)
+sentinel_take_stream(struct sentinel *s, bool up, bool lost)
 {
 	struct failover_record *r;
 
-	if (s->subscription_up && !up)
+	if (lost)
 		vec_each(r, &s->deployment->records)
 			tracker_lost(r->tracker, s->label);
 	s->subscription_up = up;

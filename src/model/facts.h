@@ -67,8 +67,8 @@ void	sentinel_take_name(struct sentinel *, const char *label);
 /* It is watched no more: it goes, with its views. */
 void	sentinel_take_leave(struct sentinel *);
 
-/* Its event stream began or broke. */
-void	sentinel_take_stream(struct sentinel *, bool up);
+/* Its event stream is heard or not; lost: what it published since is missed. */
+void	sentinel_take_stream(struct sentinel *, bool up, bool lost);
 
 /*
  * Of a data server.

@@ -1,22 +1,17 @@
+/* event_stream - a subscription, and what it says told in order. */
 #include "watch/event_stream.h"
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/log.h"
 #include "model/event_log.h"
 #include "model/facts.h"
+#include "net/subscription.h"
 #include "watch/group.h"
 #include "watch/sentinel_source.h"
 
 #define QUEUED_MAX 1000
-
-enum stream_state {
-	STREAM_DOWN,
-	STREAM_SUBSCRIBING,
-	STREAM_CONFIRMED, /* waiting for a poll; events are queued */
-	STREAM_LIVE,
-	STREAM_DENIED, /* ACLs allow no channel at all */
-};
 
 struct queued {
 	struct event event;
@@ -24,34 +19,34 @@ struct queued {
 };
 
 struct event_stream {
+	uint32_t magic;
+#define EVENT_STREAM_MAGIC 0xe7e57a3b
 	struct sentinel_source *source; /* borrowed */
-	struct conn *conn; /* owned */
-	struct timer *ping; /* owned; set while subscribed */
-	enum stream_state state;
-	bool polled_since; /* the poll on its way began after CONFIRMED */
+	struct subscription *subscription; /* owned */
+	bool live; /* a poll came after it was confirmed; until then events
+		    * are queued */
+	bool polled_since; /* the poll on its way began after that */
 	bool warned;
 	VEC(struct queued) queued;
 };
 
-/* Half the time within which a silent sentinel is to be noticed; its answer may
- * take the other half. */
-static int64_t
-ping_ms(const struct event_stream *es)
+static struct event_stream *
+check(void *arg)
 {
-	return group_timeout_ms(es->source->group) / 2;
+	struct event_stream *es = arg;
+
+	OBJECT_CHECK(es, EVENT_STREAM_MAGIC);
+	return es;
 }
 
+/* What it is now, into the model; lost: what is published is missed. */
 static void
-set_state(struct event_stream *es, enum stream_state state)
+report(struct event_stream *es, bool lost)
 {
-	if (es->state == state)
-		return;
-	es->state = state;
-	sentinel_take_stream(es->source->sentinel, state == STREAM_LIVE);
-	if (state == STREAM_DOWN)
-		es->queued.n = 0;
-	if (state == STREAM_CONFIRMED)
-		timer_set(es->ping, ping_ms(es));
+	bool up =
+	    es->live && subscription_state(es->subscription) == SUBSCRIPTION_UP;
+
+	sentinel_take_stream(es->source->sentinel, up, lost);
 	group_told(es->source->group, GROUP_SOON);
 }
 
@@ -77,11 +72,9 @@ tell(struct event_stream *es, const struct event *e, struct now at)
 
 static void
 log_event(struct event_stream *es, const struct event *e,
-    const struct reply *push, struct now at)
+    const struct reply *channel, const struct reply *payload, struct now at)
 {
 	struct group *g = es->source->group;
-	const struct reply *channel = reply_at(push, push->n - 2);
-	const struct reply *payload = reply_at(push, push->n - 1);
 	const bool named = e->master_name[0] != '\0';
 	const struct event_log_note note = {
 		.wall_ms = at.wall_ms,
@@ -97,29 +90,22 @@ log_event(struct event_stream *es, const struct event *e,
 }
 
 static void
-on_push(void *arg, const struct reply *r)
+on_message(void *arg, const struct reply *channel, const struct reply *payload)
 {
-	struct event_stream *es = arg;
-	const struct reply *channel, *payload;
-	const struct now at = clock_now();
+	struct event_stream *es = check(arg);
+	const struct now at = loop_now(es->source->group->deps.loop);
 	struct event e;
 
-	if (r->n < 3)
-		return;
-	channel = reply_at(r, r->n - 2);
-	payload = reply_at(r, r->n - 1);
-	if (reply_text(channel) == NULL || reply_text(payload) == NULL)
-		return;
 	if (!event_parse(
 		&e, channel->str, channel->len, payload->str, payload->len))
 		log_debug("event not understood", "sentinel",
 		    es->source->sentinel->label, "channel", channel->str,
 		    "payload", payload->str, NULL);
-	else if (es->state == STREAM_LIVE)
+	else if (es->live)
 		tell(es, &e, at);
 	else if (es->queued.n < QUEUED_MAX)
 		*vec_push(&es->queued) = (struct queued){ e, at };
-	log_event(es, &e, r, at);
+	log_event(es, &e, channel, payload, at);
 	sentinel_count_event(es->source->sentinel, e.kind);
 	group_told(es->source->group, GROUP_SOON);
 }
@@ -128,166 +114,129 @@ on_push(void *arg, const struct reply *r)
  * Subscribing.
  */
 
+/* PSUBSCRIBE wants an ACL rule that equals the pattern to the letter; single
+ * channels are matched by glob, so they may be allowed where "*" is not. */
 static bool
-is_confirmation(const struct reply *r)
+on_ask(void *arg, size_t way, struct batch *b)
 {
-	const char *word = reply_text(reply_at(r, 0));
+	enum event_kind k;
 
-	return word != NULL && (strcmp(word, "psubscribe") == 0 ||
-				   strcmp(word, "subscribe") == 0);
+	(void)check(arg);
+	if (way > 1)
+		return false;
+	if (way == 0)
+		batch_add(b, "PSUBSCRIBE", "*", NULL);
+	for (k = EVENT_SDOWN; way == 1 && k < EVENT_OTHER; k++)
+		batch_add(b, "SUBSCRIBE", event_channel(k), NULL);
+	return true;
 }
 
 static void
+complain(struct event_stream *es, const struct subscription_change *c)
+{
+	if (c->reason == REASON_NONE)
+		return;
+	sentinel_take_complaint(es->source->sentinel, c->reason);
+	if (!es->warned)
+		log_warn(c->is == SUBSCRIPTION_UP
+			     ? "some events are denied: grant the exporter's "
+			       "user all channels"
+			     : "events are denied: grant the exporter's user "
+			       "the channels",
+		    "sentinel", es->source->sentinel->label, "detail",
+		    c->detail, NULL);
+	es->warned = true;
+}
+
+/* A poll that is on its way already began before the confirmation. */
+static void
 confirmed(struct event_stream *es)
 {
-	set_state(es, STREAM_CONFIRMED);
-	/* A poll that is on its way already began before the confirmation. */
 	es->polled_since = !es->source->polling;
 	sentinel_source_poll(es->source, NULL);
 }
 
-static void
-on_channels(void *arg, const struct conn_result *res)
+static bool
+was_listening(const struct subscription_change *c)
 {
-	struct event_stream *es = arg;
-	size_t i, n = 0;
+	return c->was == SUBSCRIPTION_UP || c->was == SUBSCRIPTION_SILENT;
+}
 
-	if (res->reason != REASON_NONE)
-		return;
-	for (i = 0; i < res->n; i++)
-		n += is_confirmation(res->replies[i]);
-	if (n < res->n) {
-		sentinel_take_complaint(es->source->sentinel, REASON_NOPERM);
-		if (!es->warned)
-			log_warn(n > 0 ? "some events are denied: grant the "
-					 "exporter's user all channels"
-				       : "events are denied: grant the "
-					 "exporter's user the channels",
-			    "sentinel", es->source->sentinel->label, NULL);
-		es->warned = true;
-	}
-	if (n > 0)
+/* What took the stream may have taken the sentinel. */
+static void
+cut_off(struct event_stream *es, const struct subscription_change *c)
+{
+	es->live = false;
+	es->queued.n = 0;
+	report(es, true);
+	log_warn("event stream was cut; events are missed until it is back",
+	    "sentinel", es->source->sentinel->label, "reason",
+	    reason_name(c->reason), "detail", c->detail, NULL);
+	sentinel_take_complaint(es->source->sentinel, c->reason);
+	sentinel_source_poll(es->source, NULL);
+}
+
+static void
+on_change(void *arg, const struct subscription_change *c)
+{
+	struct event_stream *es = check(arg);
+
+	switch (c->is) {
+	case SUBSCRIPTION_UP:
+		report(es, false);
+		if (c->was == SUBSCRIPTION_SILENT)
+			return;
+		complain(es, c);
 		confirmed(es);
-	else
-		set_state(es, STREAM_DENIED);
-}
-
-/* PSUBSCRIBE wants an ACL rule that equals the pattern to the letter; single
- * channels are matched by glob, so they may be allowed where "*" is not. */
-static void
-subscribe_channels(struct event_stream *es)
-{
-	struct batch b = { 0 };
-	enum event_kind k;
-
-	for (k = EVENT_SDOWN; k < EVENT_OTHER; k++)
-		batch_add(&b, "SUBSCRIBE", event_channel(k), NULL);
-	conn_send(
-	    es->conn, &b, group_timeout_ms(es->source->group), on_channels, es);
-}
-
-static void
-on_subscribed(void *arg, const struct conn_result *res)
-{
-	struct event_stream *es = arg;
-
-	if (res->reason != REASON_NONE)
-		return;
-	if (is_confirmation(res->replies[0])) {
-		confirmed(es);
-	} else if (reply_reason(res->replies[0]) == REASON_NOPERM) {
-		subscribe_channels(es);
-	} else {
-		sentinel_take_complaint(
-		    es->source->sentinel, reply_reason(res->replies[0]));
-		set_state(es, STREAM_DENIED);
+		break;
+	case SUBSCRIPTION_SILENT:
+		report(es, false);
+		sentinel_source_poll(es->source, NULL);
+		break;
+	case SUBSCRIPTION_DOWN:
+		if (was_listening(c))
+			cut_off(es, c);
+		else
+			log_debug("event stream down", "sentinel",
+			    es->source->sentinel->label, "reason",
+			    reason_name(c->reason), "detail", c->detail, NULL);
+		break;
+	case SUBSCRIPTION_DENIED:
+		complain(es, c);
+		report(es, false);
+		break;
+	case SUBSCRIPTION_ASKING:
+		break;
 	}
-}
-
-static void
-subscribe(struct event_stream *es)
-{
-	struct batch b = { 0 };
-
-	set_state(es, STREAM_SUBSCRIBING);
-	batch_add(&b, "PSUBSCRIBE", "*", NULL);
-	conn_send(es->conn, &b, group_timeout_ms(es->source->group),
-	    on_subscribed, es);
-}
-
-static void
-on_state(void *arg, enum reason reason, const char *detail)
-{
-	struct event_stream *es = arg;
-	bool was_up;
-
-	if (reason != REASON_NONE) {
-		log_debug("event stream down", "sentinel",
-		    es->source->sentinel->label, "reason", reason_name(reason),
-		    "detail", detail, NULL);
-		was_up =
-		    es->state == STREAM_LIVE || es->state == STREAM_CONFIRMED;
-		set_state(es, STREAM_DOWN);
-		/* What took the stream may have taken the sentinel. */
-		if (was_up)
-			sentinel_source_poll(es->source, NULL);
-		return;
-	}
-	subscribe(es);
-}
-
-static void
-on_pong(void *arg, const struct conn_result *res)
-{
-	/* A deadline missed makes the connection hang up and dial again; there
-	 * is nothing else to do. */
-	(void)arg;
-	(void)res;
-}
-
-static void
-on_ping(void *arg)
-{
-	struct event_stream *es = arg;
-	struct batch b = { 0 };
-
-	if (es->state != STREAM_LIVE && es->state != STREAM_CONFIRMED)
-		return;
-	batch_add(&b, "PING", NULL);
-	conn_send(es->conn, &b, ping_ms(es), on_pong, es);
-	timer_set(es->ping, ping_ms(es));
 }
 
 struct event_stream *
 event_stream_new(struct sentinel_source *ss, const struct addr *addr)
 {
 	struct event_stream *es = xcalloc(1, sizeof(*es));
-	const struct conn_ops ops = { on_state, on_push, es };
+	const struct subscription_ops ops = { on_ask, on_change, on_message,
+		es };
 
+	OBJECT_INIT(es, EVENT_STREAM_MAGIC);
 	es->source = ss;
-	es->ping = timer_new(ss->group->deps.loop, on_ping, es);
-	es->conn = conn_new(
-	    &ss->group->sentinel_conn, addr, &ops, group_dial_delay(ss->group));
+	es->subscription = subscription_new(&ss->group->sentinel_conn, addr,
+	    &ops, group_timeout_ms(ss->group), group_dial_delay(ss->group));
 	return es;
 }
 
 void
 event_stream_free(struct event_stream *es)
 {
-	struct conn *conn = es->conn;
-
-	es->conn = NULL;
-	conn_free(conn);
-	timer_free(es->ping);
+	subscription_free(es->subscription);
 	vec_fini(&es->queued);
+	OBJECT_FINI(es, EVENT_STREAM_MAGIC);
 	free(es);
 }
 
 void
 event_stream_retry(struct event_stream *es)
 {
-	if (es->state == STREAM_DENIED)
-		subscribe(es);
+	subscription_retry(es->subscription);
 }
 
 void
@@ -296,14 +245,16 @@ event_stream_polled(struct event_stream *es, bool answered)
 	struct queued q;
 	size_t i;
 
-	if (es->state != STREAM_CONFIRMED || !answered)
+	if (es->live || !answered ||
+	    subscription_state(es->subscription) != SUBSCRIPTION_UP)
 		return;
 	if (!es->polled_since) {
 		es->polled_since = true;
 		sentinel_source_poll(es->source, NULL);
 		return;
 	}
-	set_state(es, STREAM_LIVE);
+	es->live = true;
+	report(es, false);
 	for (i = 0; i < es->queued.n; i++) {
 		q = es->queued.v[i];
 		tell(es, &q.event, q.at);

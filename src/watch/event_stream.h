@@ -2,9 +2,9 @@
  * event_stream - the subscription to one sentinel.
  *
  * PSUBSCRIBE first, confirmed; then a poll; then what was published meanwhile;
- * so nothing falls between.  Where ACLs forbid "*", single channels.  PINGs of
- * its own notice a sentinel that is stopped with its socket open, within the
- * poll timeout.
+ * so nothing falls between.  Where ACLs forbid "*", single channels.  A
+ * sentinel that is stopped with its socket open is noticed within the poll
+ * timeout; when it goes on before long, nothing is missed.
  */
 #ifndef WATCH_EVENT_STREAM_H
 #define WATCH_EVENT_STREAM_H

@@ -1,34 +1,43 @@
+/* heartbeat_stream - a subscription, and the workers heard on it. */
 #include "watch/heartbeat_stream.h"
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/log.h"
 #include "model/facts.h"
 #include "model/worker.h"
+#include "net/subscription.h"
 #include "watch/group.h"
 
 /* Rights may be granted while we run. */
 #define RETRY_MS 10000
 
-enum stream_state {
-	STREAM_DOWN,
-	STREAM_SUBSCRIBING,
-	STREAM_LIVE,
-	STREAM_DENIED, /* no pattern is allowed */
-};
+/* A broker without a word for one round is sent a PING, which it has another
+ * round to answer. */
+#define QUIET_ROUNDS 2
 
 struct heartbeat_stream {
+	uint32_t magic;
+#define HEARTBEAT_STREAM_MAGIC 0x4ea27bea
 	struct group *group; /* borrowed */
 	struct master *master; /* borrowed */
 	const struct kombu_options *kombu; /* borrowed */
 	struct addr node;
-	struct conn *conn; /* owned; NULL = none yet */
-	enum stream_state state;
-	size_t pattern; /* that was asked for last */
+	struct subscription *subscription; /* owned; NULL = none yet */
 	int64_t denied_ms;
 	struct workers workers;
 	bool warned;
 };
+
+static struct heartbeat_stream *
+check(void *arg)
+{
+	struct heartbeat_stream *hs = arg;
+
+	OBJECT_CHECK(hs, HEARTBEAT_STREAM_MAGIC);
+	return hs;
+}
 
 /* What is known of the workers goes into the model. */
 static void
@@ -51,41 +60,17 @@ complain(const struct heartbeat_stream *hs, enum reason reason)
 		server_take_complaint(n->server, reason);
 }
 
-static void
-set_state(struct heartbeat_stream *hs, enum stream_state state)
-{
-	int64_t now_ms = clock_now().mono_ms;
-
-	if (hs->state == state)
-		return;
-	hs->state = state;
-	if (state == STREAM_LIVE)
-		workers_listen(&hs->workers, now_ms);
-	else
-		workers_deaf(&hs->workers);
-	if (state == STREAM_DENIED)
-		hs->denied_ms = now_ms;
-	tell(hs);
-}
-
 /*
  * What is heard.
  */
 
 static void
-on_push(void *arg, const struct reply *r)
+on_message(void *arg, const struct reply *channel, const struct reply *payload)
 {
-	struct heartbeat_stream *hs = arg;
-	const struct reply *channel, *payload;
+	struct heartbeat_stream *hs = check(arg);
 	enum heartbeat_kind kind;
 	struct heartbeat h;
 
-	if (r->n < 3)
-		return;
-	channel = reply_at(r, r->n - 2);
-	payload = reply_at(r, r->n - 1);
-	if (reply_text(channel) == NULL || reply_text(payload) == NULL)
-		return;
 	kind = heartbeat_channel(hs->kombu, channel->str, channel->len);
 	if (kind == HEARTBEAT_NONE)
 		return;
@@ -103,16 +88,26 @@ on_push(void *arg, const struct reply *r)
  * Subscribing.
  */
 
-static void subscribe(struct heartbeat_stream *, size_t pattern);
+static bool
+on_ask(void *arg, size_t way, struct batch *b)
+{
+	struct heartbeat_stream *hs = check(arg);
+	struct strbuf text = { 0 };
+	bool ok = heartbeat_pattern(hs->kombu, way, &text);
+
+	if (ok)
+		batch_add(b, "PSUBSCRIBE", strbuf_text(&text), NULL);
+	strbuf_fini(&text);
+	return ok;
+}
 
 static void
-denied(struct heartbeat_stream *hs)
+denied(struct heartbeat_stream *hs, enum reason reason)
 {
 	struct strbuf pattern = { 0 };
 
-	complain(hs, REASON_NOPERM);
-	set_state(hs, STREAM_DENIED);
-	if (hs->warned)
+	hs->denied_ms = loop_now(hs->group->deps.loop).mono_ms;
+	if (hs->warned || reason != REASON_NOPERM)
 		return;
 	hs->warned = true;
 	(void)heartbeat_pattern(hs->kombu, 0, &pattern);
@@ -125,54 +120,33 @@ denied(struct heartbeat_stream *hs)
 }
 
 static void
-on_subscribed(void *arg, const struct conn_result *res)
+on_change(void *arg, const struct subscription_change *c)
 {
-	struct heartbeat_stream *hs = arg;
-	const char *word;
+	struct heartbeat_stream *hs = check(arg);
+	int64_t now_ms = loop_now(hs->group->deps.loop).mono_ms;
 
-	if (res->reason != REASON_NONE)
-		return;
-	word = reply_text(reply_at(res->replies[0], 0));
-	if (word != NULL && strcmp(word, "psubscribe") == 0) {
-		set_state(hs, STREAM_LIVE);
-	} else if (reply_reason(res->replies[0]) == REASON_NOPERM) {
-		subscribe(hs, hs->pattern + 1);
-	} else {
-		complain(hs, reply_reason(res->replies[0]));
-		conn_reset(
-		    hs->conn, REASON_PROTOCOL, "PSUBSCRIBE was not understood");
-	}
-}
-
-static void
-subscribe(struct heartbeat_stream *hs, size_t pattern)
-{
-	struct strbuf text = { 0 };
-	struct batch b = { 0 };
-
-	hs->pattern = pattern;
-	if (!heartbeat_pattern(hs->kombu, pattern, &text)) {
-		denied(hs);
+	switch (c->is) {
+	case SUBSCRIPTION_UP:
+		if (c->was != SUBSCRIPTION_SILENT)
+			workers_listen(&hs->workers, now_ms);
+		break;
+	case SUBSCRIPTION_DENIED:
+		complain(hs, c->reason);
+		workers_deaf(&hs->workers);
+		denied(hs, c->reason);
+		break;
+	case SUBSCRIPTION_DOWN:
+		log_debug("heartbeats are not heard", "master_name",
+		    hs->master->name, "reason", reason_name(c->reason),
+		    "detail", c->detail, NULL);
+		workers_deaf(&hs->workers);
+		break;
+	case SUBSCRIPTION_SILENT:
+	case SUBSCRIPTION_ASKING:
 		return;
 	}
-	set_state(hs, STREAM_SUBSCRIBING);
-	batch_add(&b, "PSUBSCRIBE", strbuf_text(&text), NULL);
-	conn_send(hs->conn, &b, group_timeout_ms(hs->group), on_subscribed, hs);
-	strbuf_fini(&text);
-}
-
-static void
-on_state(void *arg, enum reason reason, const char *detail)
-{
-	struct heartbeat_stream *hs = arg;
-
-	if (reason == REASON_NONE) {
-		subscribe(hs, 0);
-		return;
-	}
-	log_debug("heartbeats are not heard", "master_name", hs->master->name,
-	    "reason", reason_name(reason), "detail", detail, NULL);
-	set_state(hs, STREAM_DOWN);
+	if (c->is != c->was)
+		tell(hs);
 }
 
 /*
@@ -185,6 +159,7 @@ heartbeat_stream_new(
 {
 	struct heartbeat_stream *hs = xcalloc(1, sizeof(*hs));
 
+	OBJECT_INIT(hs, HEARTBEAT_STREAM_MAGIC);
 	hs->group = g;
 	hs->master = m;
 	hs->kombu = kombu;
@@ -194,8 +169,9 @@ heartbeat_stream_new(
 static void
 hang_up(struct heartbeat_stream *hs)
 {
-	conn_free(hs->conn);
-	hs->conn = NULL;
+	subscription_free(hs->subscription);
+	hs->subscription = NULL;
+	workers_deaf(&hs->workers);
 }
 
 void
@@ -205,6 +181,7 @@ heartbeat_stream_free(struct heartbeat_stream *hs)
 		return;
 	hang_up(hs);
 	workers_fini(&hs->workers);
+	OBJECT_FINI(hs, HEARTBEAT_STREAM_MAGIC);
 	free(hs);
 }
 
@@ -212,49 +189,42 @@ void
 heartbeat_stream_hang_up(struct heartbeat_stream *hs)
 {
 	hang_up(hs);
-	set_state(hs, STREAM_DOWN);
+	tell(hs);
 }
 
 void
 heartbeat_stream_follow(struct heartbeat_stream *hs, const struct addr *node)
 {
-	const struct conn_ops ops = { on_state, on_push, hs };
+	const struct subscription_ops ops = { on_ask, on_change, on_message,
+		hs };
 
-	if (hs->conn != NULL && addr_equal(&hs->node, node))
+	if (hs->subscription != NULL && addr_equal(&hs->node, node))
 		return;
 	hang_up(hs);
-	set_state(hs, STREAM_DOWN);
+	tell(hs);
 	hs->node = *node;
-	hs->conn = conn_new(
-	    &hs->group->node_conn, node, &ops, group_dial_delay(hs->group));
-}
-
-static void
-on_pong(void *arg, const struct conn_result *res)
-{
-	/* A deadline missed makes the connection hang up and dial again. */
-	(void)arg;
-	(void)res;
+	hs->subscription = subscription_new(&hs->group->node_conn, node, &ops,
+	    QUIET_ROUNDS * hs->group->deps.all->poll_interval_ms,
+	    group_dial_delay(hs->group));
 }
 
 void
 heartbeat_stream_look(struct heartbeat_stream *hs)
 {
-	struct batch b = { 0 };
-
-	switch (hs->state) {
-	case STREAM_LIVE:
-		batch_add(&b, "PING", NULL);
-		conn_send(
-		    hs->conn, &b, group_timeout_ms(hs->group), on_pong, hs);
+	if (hs->subscription == NULL)
+		return;
+	switch (subscription_state(hs->subscription)) {
+	case SUBSCRIPTION_UP:
+	case SUBSCRIPTION_SILENT:
 		tell(hs);
 		break;
-	case STREAM_DENIED:
-		if (clock_now().mono_ms - hs->denied_ms >= RETRY_MS)
-			subscribe(hs, 0);
+	case SUBSCRIPTION_DENIED:
+		if (loop_now(hs->group->deps.loop).mono_ms - hs->denied_ms >=
+		    RETRY_MS)
+			subscription_retry(hs->subscription);
 		break;
-	case STREAM_DOWN:
-	case STREAM_SUBSCRIBING:
+	case SUBSCRIPTION_DOWN:
+	case SUBSCRIPTION_ASKING:
 		break;
 	}
 }

@@ -3,14 +3,16 @@
 void
 waitgroup_init(struct waitgroup *t, struct loop *loop, loop_fn *fn, void *arg)
 {
-	*t = (struct waitgroup){ .timer = timer_new(loop, fn, arg) };
+	*t = (struct waitgroup){ .loop = loop,
+		.over = { .fn = fn, .arg = arg } };
 }
 
 void
 waitgroup_fini(struct waitgroup *t)
 {
-	timer_free(t->timer);
-	t->timer = NULL;
+	if (t->loop != NULL)
+		loop_undefer(t->loop, &t->over);
+	t->loop = NULL;
 }
 
 static void
@@ -19,7 +21,7 @@ settle(struct waitgroup *t)
 	if (!t->sealed || t->open > 0)
 		return;
 	t->sealed = false;
-	timer_set(t->timer, 0);
+	loop_defer(t->loop, &t->over);
 }
 
 void
@@ -37,7 +39,7 @@ waitgroup_done(struct waitgroup **t)
 		return;
 	*t = NULL;
 	waitgroup->open--;
-	if (waitgroup->timer != NULL)
+	if (waitgroup->loop != NULL)
 		settle(waitgroup);
 }
 

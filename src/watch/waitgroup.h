@@ -13,7 +13,8 @@
 #include "net/loop.h"
 
 struct waitgroup {
-	struct timer	*timer;		/* owned: calls fn from the loop */
+	struct loop	*loop;		/* borrowed; NULL = not in use */
+	struct loop_task over;		/* calls fn at the end of a turn */
 	size_t		open;
 	bool		sealed;
 };
