@@ -239,7 +239,7 @@ poll_failed(struct sentinel_source *ss, enum reason reason, const char *detail)
 {
 	struct sentinel *s = ss->sentinel;
 
-	if (s->source.up || !s->source.tried)
+	if (s->source.up || !s->source.tried || s->source.reason != reason)
 		log_warn("sentinel does not answer", "sentinel", s->label,
 		    "reason", reason_name(reason), "detail", detail, NULL);
 	sentinel_take_failure(s, reason);

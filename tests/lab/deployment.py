@@ -32,7 +32,8 @@ class Deployment:
                  sentinel_password=None, down_after_ms=1000,
                  failover_timeout_ms=10000, quorum=2, master_name="nautobot",
                  master_names=None, parallel_syncs=1, node_config=None,
-                 sentinel_config=None, periods=None):
+                 sentinel_config=None, periods=None, tls=None,
+                 sentinel_tls=None):
         self.master_names = list(master_names or [master_name])
         self.master_name = self.master_names[0]
         self.password = password
@@ -42,7 +43,7 @@ class Deployment:
             prefix = "redis" if index == 0 else "redis-%s-" % name
             self.groups[name] = [
                 RedisNode("%s%d" % (prefix, i), password, DATA_USER,
-                          node_config) for i in range(replicas + 1)]
+                          node_config, tls) for i in range(replicas + 1)]
         self.nodes = [node for group in self.groups.values()
                       for node in group]
         settings = {"down-after-milliseconds": down_after_ms,
@@ -52,7 +53,8 @@ class Deployment:
             Sentinel("sentinel%d" % i,
                      {name: group[0] for name, group in self.groups.items()},
                      quorum, settings, sentinel_password, SENTINEL_USER,
-                     sentinel_config, periods) for i in range(sentinels)]
+                     sentinel_config, periods, sentinel_tls or tls)
+            for i in range(sentinels)]
 
     def start(self):
         """Start everything and wait until a failover would be possible."""

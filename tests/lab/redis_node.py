@@ -47,9 +47,10 @@ class RedisServer:
 
     mode = ()
 
-    def __init__(self, name, password=None):
+    def __init__(self, name, password=None, tls=None):
         self.name = name
         self.password = password
+        self.tls = tls      # a ServerTls, or None for plain text
         self.port = free_port()
         self.process = process.Process(name, [])
         self.config_file = os.path.join(self.process.directory, "node.conf")
@@ -66,6 +67,8 @@ class RedisServer:
     def write_config(self, settings):
         common = {"port": self.port, "bind": "127.0.0.1",
                   "dir": self.process.directory, "daemonize": "no"}
+        if self.tls:
+            common.update(self.tls.directives(self.port))
         with open(self.config_file, "w", encoding="utf-8") as out:
             for line in config_lines({**common, **settings}):
                 out.write(line + "\n")
@@ -73,6 +76,8 @@ class RedisServer:
     def client(self, db=0, timeout=2.0, **options):
         """A redis.Redis of its own; the caller may close it."""
         options.setdefault("password", self.password)
+        if self.tls:
+            options = {**self.tls.client_options(), **options}
         return redis.Redis("127.0.0.1", self.port, db=db,
                            decode_responses=True, socket_timeout=timeout,
                            socket_connect_timeout=timeout, **options)
@@ -89,7 +94,9 @@ class RedisServer:
             env["REDISCLI_AUTH"] = self.password
         done = subprocess.run(
             [process.require(os.environ.get("LAB_REDIS_CLI", "redis-cli")),
-             "-p", str(self.port), *map(str, arguments)],
+             "-p", str(self.port),
+             *(self.tls.cli_options() if self.tls else ()),
+             *map(str, arguments)],
             env=env, text=True, capture_output=True, timeout=10, check=False)
         return (done.stdout + done.stderr).rstrip("\n")
 
@@ -146,8 +153,9 @@ class RedisNode(RedisServer):
     acl_user: (name, password) of a user with the exporter's least rights.
     """
 
-    def __init__(self, name, password=None, acl_user=None, config=None):
-        super().__init__(name, password)
+    def __init__(self, name, password=None, acl_user=None, config=None,
+                 tls=None):
+        super().__init__(name, password, tls)
         self.acl_user = acl_user
         self.config = dict(config or {})
         self.write(None)

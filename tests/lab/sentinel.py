@@ -16,8 +16,8 @@ class Sentinel(RedisServer):
     mode = ("--sentinel",)
 
     def __init__(self, name, masters, quorum, settings, password=None,
-                 acl_user=None, config=None, periods=None):
-        super().__init__(name, password)
+                 acl_user=None, config=None, periods=None, tls=None):
+        super().__init__(name, password, tls)
         self.periods = periods or {}
         self.quorum = quorum
         self.settings = dict(settings)
