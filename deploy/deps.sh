@@ -18,7 +18,7 @@ TEST=(check python3-django python3-django-redis python3-prometheus-client
 	python3-jsonschema python3-yaml openssl
 	prometheus prometheus-alertmanager prometheus-redis-exporter curl
 	clang 'libclang-rt-dev?' clang-format clang-tidy cppcheck
-	mandoc zsh fish systemd procps iproute2 ca-certificates nodejs:node npm:npm)
+	mandoc openssl zsh fish systemd procps iproute2 ca-certificates nodejs:node npm:npm)
 
 # What Debian would start on its own, at once or at the next boot.
 SERVICES=(redis-server redis-sentinel prometheus prometheus-alertmanager

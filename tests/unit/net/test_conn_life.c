@@ -226,6 +226,124 @@ START_TEST(an_answer_ends_the_growth_of_the_back_off)
 }
 END_TEST
 
+/*
+ * A password that changes while we run.
+ */
+
+struct secret {
+	char path[64];
+};
+
+static void
+secret_write(struct secret *s, const char *password)
+{
+	char fresh[80];
+	FILE *f;
+
+	(void)snprintf(fresh, sizeof(fresh), "%s.new", s->path);
+	f = fopen(fresh, "w");
+	ck_assert_ptr_nonnull(f);
+	fputs(password, f);
+	fclose(f);
+	ck_assert_int_eq(rename(fresh, s->path), 0);
+}
+
+static void
+secret_begin(struct secret *s, struct bench *b)
+{
+	int fd;
+
+	(void)snprintf(s->path, sizeof(s->path), "/tmp/secret-XXXXXX");
+	fd = mkstemp(s->path);
+	ck_assert_int_ge(fd, 0);
+	close(fd);
+	secret_write(s, "old");
+	b->auth.password = xstrdup("old");
+	b->auth.password_file = xstrdup(s->path);
+	b->auth.stamp = file_stamp(s->path);
+}
+
+static void
+secret_end(struct secret *s, struct bench *b)
+{
+	unlink(s->path);
+	bench_end(b);
+	credentials_fini(&b->auth);
+}
+
+#define WRONG \
+	"-WRONGPASS invalid username-password pair or user is disabled.\r\n"
+
+/* With a back-off of an hour only the new password can be the reason. */
+START_TEST(a_refused_password_that_changed_is_tried_at_once)
+{
+	static const struct peer_step takes[] = {
+		PEER_ANSWER("AUTH new", "+OK\r\n"), PEER_GREETED, PONG, OVER
+	};
+	static const struct peer_step refuses[] = { { PEER_EXPECT, "AUTH old",
+							0 },
+		{ PEER_PAUSE, NULL, 50 }, { PEER_SEND, WRONG, 0 }, OVER };
+	static const struct peer_step *const scripts[] = { refuses, takes,
+		NULL };
+	struct secret s;
+	struct bench b;
+
+	bench_begin(&b);
+	b.conf.backoff_ceil_ms = HOUR_MS;
+	secret_begin(&s, &b);
+	bench_connect(&b, scripts);
+	bench_settle(&b, 20);
+	secret_write(&s, "new");
+	bench_send(&b, "a", "PING", HOUR_MS);
+	bench_expect(&b, "down=auth up a=PONG");
+	secret_end(&s, &b);
+}
+END_TEST
+
+START_TEST(a_changed_password_file_is_read_before_the_next_dial)
+{
+	static const struct peer_step first[] = {
+		PEER_ANSWER("AUTH old", "+OK\r\n"), PEER_GREETED,
+		{ PEER_PAUSE, NULL, 50 }, { PEER_CLOSE, NULL, 0 }, OVER
+	};
+	static const struct peer_step takes[] = {
+		PEER_ANSWER("AUTH new", "+OK\r\n"), PEER_GREETED, OVER
+	};
+	static const struct peer_step *const scripts[] = { first, takes, NULL };
+	struct secret s;
+	struct bench b;
+
+	bench_begin(&b);
+	secret_begin(&s, &b);
+	bench_connect(&b, scripts);
+	bench_wait(&b, 1);
+	secret_write(&s, "new");
+	bench_expect(&b, "up down=closed up");
+	secret_end(&s, &b);
+}
+END_TEST
+
+/* The file is gone for a moment: the password that we have is tried. */
+START_TEST(an_unreadable_password_file_leaves_the_password)
+{
+	static const struct peer_step first[] = {
+		PEER_ANSWER("AUTH old", "+OK\r\n"), PEER_GREETED,
+		{ PEER_PAUSE, NULL, 50 }, { PEER_CLOSE, NULL, 0 }, OVER
+	};
+	static const struct peer_step *const scripts[] = { first, NULL };
+	struct secret s;
+	struct bench b;
+
+	bench_begin(&b);
+	secret_begin(&s, &b);
+	bench_connect(&b, scripts);
+	bench_wait(&b, 1);
+	ck_assert_int_eq(unlink(s.path), 0);
+	bench_expect(&b, "up down=closed up");
+	secret_end(&s, &b);
+}
+END_TEST
+
 static void
 send_when_down(struct bench *b, const char *word)
 {
@@ -518,6 +636,10 @@ main(void)
 	tcase_add_test(tc, hurry_ends_the_wait);
 	tcase_add_test(tc, the_first_dial_waits_its_turn);
 	tcase_add_test(tc, reset_dials_again_and_sends_again);
+	tcase_add_test(tc, a_refused_password_that_changed_is_tried_at_once);
+	tcase_add_test(
+	    tc, a_changed_password_file_is_read_before_the_next_dial);
+	tcase_add_test(tc, an_unreadable_password_file_leaves_the_password);
 	tcase_add_test(tc, a_peer_that_always_hangs_up_is_not_pestered);
 	tcase_add_loop_test(
 	    tc, a_peer_that_answers_and_closes_makes_no_dial_storm, 0, 2);
