@@ -19,6 +19,18 @@ clock_now(void)
 		.wall_ms = read_ms(CLOCK_REALTIME) };
 }
 
+int64_t
+clock_coarse_tick_ms(void)
+{
+	struct timespec ts;
+
+	if (clock_getres(CLOCK_MONOTONIC_COARSE, &ts) != 0 || ts.tv_sec > 0)
+		return 1;
+	return (ts.tv_nsec + 999999) / 1000000 > 1
+		   ? (ts.tv_nsec + 999999) / 1000000
+		   : 1;
+}
+
 void
 clock_format(int64_t wall_ms, char *buf)
 {

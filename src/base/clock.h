@@ -16,6 +16,9 @@ struct now {
 
 struct now clock_now(void);
 
+/* How far the system's coarse clock moves at a time, in whole ms; at least 1. */
+int64_t	clock_coarse_tick_ms(void);
+
 /* Wall time as RFC 3339 writes it, "2026-01-01T00:00:00.123Z"; buf must hold
  * CLOCK_TEXT_MAX bytes. */
 #define CLOCK_TEXT_MAX	40

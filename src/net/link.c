@@ -14,8 +14,8 @@
 #include "net/loop.h"
 #include "net/tls.h"
 
-/* Read in one callback: no peer holds the loop longer than this takes. */
-#define READ_BYTES 65536
+/* Decrypted at a time: a record of TLS. */
+#define RECORD_BYTES 16384
 
 /* More than Redis takes for one line (PROTO_INLINE_MAX_SIZE). */
 #define LONG_LINE_BYTES (65536 + 1024)
@@ -101,7 +101,7 @@ static bool write_out(struct link *);
 static void
 feed_tls(struct link *l, const char *bytes, size_t len)
 {
-	char plain[READ_BYTES / 4];
+	char plain[RECORD_BYTES];
 	enum tls_got got;
 	size_t n;
 
@@ -149,13 +149,14 @@ static void
 readable(evutil_socket_t fd, short what, void *arg)
 {
 	struct link *l = arg;
-	char bytes[READ_BYTES];
+	char *bytes = loop_buffer(l->loop);
 	ssize_t n;
 
 	(void)what;
 	OBJECT_CHECK(l, LINK_MAGIC);
 	l->busy = true;
-	n = recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+	/* Once: no peer holds the loop longer than this takes. */
+	n = recv(fd, bytes, LOOP_BUFFER_BYTES, MSG_DONTWAIT);
 	if (n > 0)
 		take_bytes(l, bytes, (size_t)n);
 	else

@@ -13,6 +13,9 @@
 /* Tasks that defer tasks: after so many passes the sockets come first. */
 #define DEFERRED_PASSES 8
 
+/* A timer from here on may be late by two ticks of libevent's clock. */
+#define LONG_MS 20
+
 struct watched_signal {
 	SLIST_ENTRY(watched_signal) link;
 	struct event *event;
@@ -41,12 +44,14 @@ struct loop {
 	struct timer_tree timers; /* by time, then by number */
 	uint64_t number; /* of the last setting */
 	struct event *alarm; /* for the first timer, or earlier */
+	int64_t tick_ms; /* of libevent's clock */
 	int64_t alarm_ms; /* when it is due; INT64_MAX = not set */
 	struct task_list tasks;
 	struct event *tasks_event;
 	int passes; /* of tasks, in this turn */
 	struct now now;
 	bool now_known, running, stopped;
+	char buffer[LOOP_BUFFER_BYTES];
 };
 
 static int
@@ -87,6 +92,17 @@ add_event(struct event *event, int64_t ms)
 		abort();
 }
 
+/* libevent's clock is coarse: it moves by a few ms at a time, and a wait that
+ * is no multiple of that ends before it is due and is begun again, two or three
+ * times.  A tick more makes up for the time since the clock last moved. */
+static int64_t
+whole_ticks(const struct loop *l, int64_t ms)
+{
+	return ms < LONG_MS
+		   ? ms
+		   : (ms + 2 * l->tick_ms - 1) / l->tick_ms * l->tick_ms;
+}
+
 /* An alarm that is too early only finds nothing to do, so it is moved when the
  * first timer is due before it, and never because that was unset. */
 static void
@@ -97,7 +113,8 @@ arm(struct loop *l)
 	if (first == NULL || first->due_ms >= l->alarm_ms)
 		return;
 	l->alarm_ms = first->due_ms;
-	add_event(l->alarm, first->due_ms - loop_now(l).mono_ms);
+	add_event(
+	    l->alarm, whole_ticks(l, first->due_ms - loop_now(l).mono_ms));
 }
 
 /* libevent's clock is coarse, so it may call a little early.  A timer that is
@@ -236,6 +253,7 @@ loop_new(void)
 	TAILQ_INIT(&l->tasks);
 	RB_INIT(&l->timers);
 	l->alarm_ms = INT64_MAX;
+	l->tick_ms = clock_coarse_tick_ms();
 	l->base = event_base_new();
 	if (l->base == NULL) {
 		log_error("cannot make an event loop", NULL);
@@ -290,6 +308,12 @@ struct event_base *
 loop_base(struct loop *l)
 {
 	return l->base;
+}
+
+char *
+loop_buffer(struct loop *l)
+{
+	return l->buffer;
 }
 
 static void

@@ -63,4 +63,9 @@ void	loop_undefer(struct loop *, struct loop_task *);
 /* For net/ alone. */
 struct event_base *loop_base(struct loop *);
 
+/* Room for what one callback reads, until it returns.  On the stack it would be
+ * zeroed each time. */
+#define LOOP_BUFFER_BYTES	65536
+char	*loop_buffer(struct loop *);
+
 #endif
