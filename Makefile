@@ -130,6 +130,9 @@ $(O)/src/%.o: src/%.c Makefile $(O)/flags | have-deps
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
+# The assembler reads them into it.
+$(O)/src/web/asset.o: src/web/assets/page.css src/web/assets/page.js
+
 # The version is passed to one object only, rebuilt when the commit changes.
 $(O)/src/version.o: private ALL_CPPFLAGS += -DVERSION='"$(VERSION)"' -DREVISION='"$(REVISION)"'
 $(O)/src/version.o: $(O)/revision

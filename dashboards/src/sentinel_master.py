@@ -80,7 +80,7 @@ SENTINELS = row(
     (12, table(
         "Sentinels",
         "What each sentinel believes of this master: whom it names, whether "
-        "it misses it (sdown), holds it for down by quorum (odown), leads a "
+        "it misses it (sdown), considers it down by quorum (odown), leads a "
         "failover or could lead one. A column in which they differ is worth "
         "a look.",
         [Column("Sentinel", label="sentinel", width=130),
@@ -249,7 +249,7 @@ VIEWS = row(
              "s", limits((30, "red"), base="orange"),
              alert="RedisSentinelSplitBrain", no_value="one master")),
     (10, graph("Held for down",
-              "How many sentinels miss the master, hold it for down by "
+              "How many sentinels miss the master, consider it down by "
               "quorum, and lead a failover.",
               [target("sum(%s)" % per_sentinel("sdown"), "miss it"),
                target("sum(%s)" % per_sentinel("odown"), "by quorum"),

@@ -22,7 +22,7 @@ HEALTH = row(
              "Clients cannot write to them.",
              now("sum(1 - %s)" % of_master("sentinel_master_up")),
              steps=BAD_IF_ANY, alert="RedisSentinelMasterNotServing")),
-    (3, stat("In two minds",
+    (3, stat("Sentinels disagree",
              "Masters for which sentinels name different addresses, or of "
              "which more than one node says that it is the master.",
              now("sum(clamp_max((%s > bool 1) + (%s > bool 1), 1))" % (
@@ -39,7 +39,7 @@ HEALTH = row(
              now("min(%s)" % of_master("sentinel_master_failover_headroom")),
              steps=limits((0, "orange"), (1, "green"), base="red"),
              alert="RedisSentinelQuorumAtRisk")),
-    (3, stat("Without an heir",
+    (3, stat("No promotable replica",
              "Masters none of whose replicas could be promoted.",
              now("sum(%s == bool 0)" % of_master(
                  "sentinel_replicas_promotable")),
@@ -72,7 +72,7 @@ MASTER_TABLE = row(
          Column("Broker", of_master("sentinel_master_carries_broker"),
                 words=PLAIN_YES),
          Column("Agree", of_master("sentinel_master_agreeing_sentinels")),
-         Column("To spare", of_master("sentinel_master_failover_headroom"),
+         Column("Sentinels that may fail", of_master("sentinel_master_failover_headroom"),
                 steps=limits((0, "orange"), (1, "green"), base="red")),
          Column("Heirs", of_master("sentinel_replicas_promotable"),
                 steps=limits((1, "orange"), (2, "green"), base="red")),

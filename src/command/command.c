@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "base/log.h"
 #include "config/verb.h"
 
 typedef int command_fn(const struct conf *);
@@ -11,12 +12,22 @@ static command_fn *const commands[] = {
 	[CONF_SERVE] = command_serve,
 	[CONF_ONCE] = command_once,
 	[CONF_CHECK] = command_check,
+	[CONF_STATUS] = command_status,
+	[CONF_DOCTOR] = command_doctor,
+	[CONF_REPORT] = command_report,
 	[CONF_HEALTHCHECK] = command_healthcheck,
 	[CONF_HELP] = command_help,
 	[CONF_HELP_METRICS] = command_help_metrics,
 	[CONF_HELP_JSON] = command_help_json,
 	[CONF_VERSION] = command_version,
 };
+
+void
+command_quiet(const struct conf *conf)
+{
+	if (conf->log_level == LOG_INFO)
+		log_setup(LOG_WARN, conf->log_format);
+}
 
 int
 command_run(const struct conf *conf)

@@ -31,6 +31,19 @@ int	command_once(const struct conf *);
  * standard error. */
 int	command_check(const struct conf *);
 
+/* Who reads a table or findings wants no news of the first round: from the
+ * default level on down only warnings are logged. */
+void	command_quiet(const struct conf *);
+
+/* The deployment as a table or JSON, once or until a signal. */
+int	command_status(const struct conf *);
+
+/* What is wrong or risky; COMMAND_FINDINGS when something is. */
+int	command_doctor(const struct conf *);
+
+/* The report of a failover that the running exporter has counted. */
+int	command_report(const struct conf *);
+
 /* Ask the exporter that listens at the first address of the configuration. */
 int	command_healthcheck(const struct conf *);
 

@@ -5,23 +5,11 @@
 #include "base/clock.h"
 #include "base/strbuf.h"
 #include "command/command.h"
+#include "command/snapshot_reached.h"
 #include "metrics/render.h"
 #include "model/snapshot.h"
 #include "version.h"
 #include "web/process.h"
-
-static bool
-any_sentinel_up(const struct snapshot *s)
-{
-	const struct picture_sentinel *sentinel;
-	const struct picture *p;
-
-	vec_foreach(p, &s->groups)
-		vec_each(sentinel, &p->sentinels)
-			if (sentinel->source->up_until_ms > 0)
-				return true;
-	return false;
-}
 
 static void
 print_exposition(const struct snapshot *s)
@@ -48,7 +36,7 @@ command_once(const struct conf *conf)
 		return COMMAND_BAD_CONFIG;
 	}
 	print_exposition(s);
-	reached = any_sentinel_up(s);
+	reached = snapshot_reached(s) && snapshot_knows_names(s);
 	snapshot_unref(s);
 	return reached ? COMMAND_OK : COMMAND_NOT_REACHED;
 }

@@ -124,7 +124,7 @@ static const struct family celery[] = {
 	    .scope = SCOPE_QUEUE_NAME,
 	    .value = bound_dbs,
 	    .help = "Databases in which the queue is bound; bindings outlive "
-		    "their use, so more than 1 is a hint, no proof." },
+		    "their use, so more than 1 is a hint, not proof." },
 	{ .name = "sentinel_celery_workers",
 	    .type = FAMILY_GAUGE,
 	    .scope = SCOPE_MASTER,

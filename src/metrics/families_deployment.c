@@ -1,7 +1,11 @@
 /* The deployment, as all sentinels and nodes together show it. */
 #include "metrics/families.h"
+#include "model/findings.h"
 
 VALUE(master_up, known(s->master->up));
+VALUE(is_known, s->master != NULL);
+VALUE(accepts_writes, known(s->master->accepts_writes));
+VALUE(expected, known_ms(s->master->expected_failover_ms));
 VALUE(distinct, known(s->master->distinct));
 VALUE(agreeing, known(s->master->agreeing));
 VALUE(reporting_nodes, known(s->master->reporting_nodes));
@@ -11,7 +15,7 @@ VALUE(attempts, (double)s->master->failovers.attempts);
 VALUE(address_changes, (double)s->master->failovers.address_changes);
 VALUE(reboots, (double)s->master->failovers.reboots);
 VALUE(last_failover, moment(s->master->failovers.last_wall_ms));
-VALUE(write_outage, known_ms(s->master->failovers.outage_ms));
+VALUE(outage_total, known_ms(s->master->failovers.outage_ms));
 VALUE(carries_broker, when(picture_master_info(s->master, s->now_ms) != NULL,
 			  known(s->master->celery.carries_broker)));
 
@@ -28,6 +32,33 @@ emit_master(struct samples *out, const struct subject *s)
 	if (n != NULL && picture_good(n->server->info_until_ms, s->now_ms))
 		version = n->server->info.version;
 	samples_add(out, 1, s->master->address, run_id, version, NULL);
+}
+
+static void
+emit_refused(struct samples *out, const struct subject *s)
+{
+	if (s->master->accepts_writes == 0 &&
+	    s->master->refusal != REFUSAL_NONE)
+		samples_add(
+		    out, 1, write_refusal_name(s->master->refusal), NULL);
+}
+
+/* Of the group, and of each of its masters: the latter with their name. */
+static void
+emit_findings(struct samples *out, const struct subject *s)
+{
+	const struct picture_master *m;
+	struct findings found = { 0 };
+	const struct finding *f;
+
+	findings_add_group(&found, s->picture, s->now_ms);
+	vec_each(m, &s->picture->masters)
+		findings_add_master(&found, s->picture, m, s->now_ms);
+	vec_foreach(f, &found.all) {
+		out->labels = f->master != NULL ? f->master : s->labels;
+		samples_add(out, 1, f->id, severity_name(f->severity), NULL);
+	}
+	findings_fini(&found);
 }
 
 static void
@@ -124,6 +155,34 @@ static const struct family deployment[] = {
 	    .value = master_up,
 	    .help = "Whether the agreed master answers us and says "
 		    "role:master." },
+	{ .name = "sentinel_master_known",
+	    .type = FAMILY_GAUGE,
+	    .scope = SCOPE_MASTER_NAME,
+	    .value = is_known,
+	    .help = "Whether any sentinel knows the master; 0 for a configured "
+		    "name that none of those that answer knows." },
+	{ .name = "sentinel_master_accepts_writes",
+	    .type = FAMILY_GAUGE,
+	    .scope = SCOPE_AGREEMENT,
+	    .value = accepts_writes,
+	    .help = "Whether the agreed master accepts writes, as far as can "
+		    "be known without writing (PING, INFO)." },
+	{ .name = "sentinel_master_writes_refused",
+	    .type = FAMILY_GAUGE,
+	    .scope = SCOPE_AGREEMENT,
+	    .labels = { "reason" },
+	    .emit = emit_refused,
+	    .help = "1 while writes are refused for that reason: loading, "
+		    "busy, noreplicas, oom, misconf, readonly or no_answer; "
+		    "absent while they are not." },
+	{ .name = "sentinel_failover_expected_seconds",
+	    .type = FAMILY_GAUGE,
+	    .scope = SCOPE_AGREEMENT,
+	    .value = expected,
+	    .help = "How long a failover would take if the master died now: "
+		    "down-after-milliseconds of the quorum, then election and "
+		    "promotion as the last failovers took here, or as "
+		    "Sentinel's timers allow where there was none." },
 	{ .name = "sentinel_master_distinct_addresses",
 	    .type = FAMILY_GAUGE,
 	    .scope = SCOPE_AGREEMENT,
@@ -160,13 +219,22 @@ static const struct family deployment[] = {
 	    .labels = { "setting" },
 	    .emit = emit_drift,
 	    .help = "Whether reachable sentinels differ in the setting." },
+	{ .name = "sentinel_finding",
+	    .type = FAMILY_GAUGE,
+	    .scope = SCOPE_GROUP,
+	    .labels = { "finding", "severity" },
+	    .emit = emit_findings,
+	    .help = "1 for each thing that is wrong or risky, as the command "
+		    "doctor explains it; with master_name unless it is about "
+		    "the sentinels as a whole; severity is critical, warning "
+		    "or info." },
 	{ .name = "sentinel_failovers_total",
 	    .type = FAMILY_COUNTER,
 	    .scope = SCOPE_MASTER,
 	    .labels = { "kind" },
 	    .emit = emit_failovers,
-	    .help = "Completed failovers, each counted once whatever number "
-		    "of sentinels told of it; kind is automatic, forced or "
+	    .help = "Completed failovers, each counted once however many "
+		    "sentinels reported it; kind is automatic, forced or "
 		    "unknown." },
 	{ .name = "sentinel_failover_attempts_total",
 	    .type = FAMILY_COUNTER,
@@ -201,7 +269,7 @@ static const struct family deployment[] = {
 	{ .name = "sentinel_master_write_outage_seconds_total",
 	    .type = FAMILY_COUNTER,
 	    .scope = SCOPE_MASTER,
-	    .value = write_outage,
+	    .value = outage_total,
 	    .help = "Time in which no agreed master answered us as a "
 		    "master." },
 	{ .name = "sentinel_master_address_changes_total",

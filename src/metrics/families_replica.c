@@ -96,7 +96,7 @@ static const struct family replicas[] = {
 	    .type = FAMILY_GAUGE,
 	    .scope = SCOPE_REPLICA,
 	    .value = sdown,
-	    .help = "Whether most sentinels hold the replica for down "
+	    .help = "Whether most sentinels consider the replica down "
 		    "(SENTINEL REPLICAS flags s_down)." },
 	{ .name = "sentinel_replica_promotable",
 	    .type = FAMILY_GAUGE,

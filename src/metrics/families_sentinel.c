@@ -120,13 +120,13 @@ static const struct family views[] = {
 	    .type = FAMILY_GAUGE,
 	    .scope = SCOPE_VIEW,
 	    .value = sdown,
-	    .help = "Whether this sentinel alone holds the master for down "
+	    .help = "Whether this sentinel alone considers the master down "
 		    "(SENTINEL MASTERS flags s_down)." },
 	{ .name = "sentinel_master_odown",
 	    .type = FAMILY_GAUGE,
 	    .scope = SCOPE_VIEW,
 	    .value = odown,
-	    .help = "Whether a quorum holds the master for down, as this "
+	    .help = "Whether a quorum considers the master down, as this "
 		    "sentinel sees it (SENTINEL MASTERS flags o_down)." },
 	{ .name = "sentinel_master_failover_in_progress",
 	    .type = FAMILY_GAUGE,
@@ -196,7 +196,7 @@ static const struct family views[] = {
 	    .type = FAMILY_GAUGE,
 	    .scope = SCOPE_VIEW,
 	    .value = down_after,
-	    .help = "Silence after which this sentinel holds the master for "
+	    .help = "Silence after which this sentinel considers the master "
 		    "down (SENTINEL MASTERS down-after-milliseconds)." },
 	{ .name = "sentinel_master_failover_timeout_seconds",
 	    .type = FAMILY_GAUGE,

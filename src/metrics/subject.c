@@ -131,8 +131,9 @@ walk_queue_names(const struct walk *w, struct subject *s)
 static void
 walk_master(const struct walk *w, struct subject *s)
 {
-	if (w->scope == SCOPE_MASTER || w->scope == SCOPE_AGREEMENT) {
-		if (w->scope == SCOPE_MASTER || good(s, s->master->until_ms))
+	if (w->scope == SCOPE_MASTER || w->scope == SCOPE_MASTER_NAME ||
+	    w->scope == SCOPE_AGREEMENT) {
+		if (w->scope != SCOPE_AGREEMENT || good(s, s->master->until_ms))
 			visit(w, s, s->master->labels);
 	} else if (w->scope == SCOPE_VIEW || w->scope == SCOPE_FORCED) {
 		walk_views(w, s);
@@ -145,11 +146,25 @@ walk_master(const struct walk *w, struct subject *s)
 	}
 }
 
+/* Their subjects have no master. */
+static void
+walk_unknown(const struct walk *w, struct subject *s, const struct picture *p)
+{
+	const struct picture_unknown *u;
+
+	s->master = NULL;
+	vec_foreach(u, &p->unknown)
+		if (good(s, p->unknown_until_ms))
+			visit(w, s, u->labels);
+}
+
 static void
 walk_masters(const struct walk *w, struct subject *s, const struct picture *p)
 {
 	const struct picture_master *m;
 
+	if (w->scope == SCOPE_MASTER_NAME)
+		walk_unknown(w, s, p);
 	vec_each(m, &p->masters) {
 		s->master = m;
 		walk_master(w, s);
@@ -169,7 +184,10 @@ subject_each(
 		return;
 	}
 	vec_foreach(p, &s.snapshot->groups) {
-		if (scope == SCOPE_SOURCE)
+		s.picture = p;
+		if (scope == SCOPE_GROUP)
+			visit(&w, &s, p->group);
+		else if (scope == SCOPE_SOURCE)
 			walk_sources(&w, &s, p);
 		else if (scope == SCOPE_SENTINEL ||
 			 scope == SCOPE_SENTINEL_INFO)
@@ -189,6 +207,8 @@ scope_labels(enum scope scope)
 		[SCOPE_SENTINEL_INFO] = { "sentinel" },
 		[SCOPE_VIEW] = { "sentinel", "master_name" },
 		[SCOPE_FORCED] = { "sentinel", "master_name", "replica" },
+		[SCOPE_GROUP] = { NULL },
+		[SCOPE_MASTER_NAME] = { "master_name" },
 		[SCOPE_MASTER] = { "master_name" },
 		[SCOPE_AGREEMENT] = { "master_name" },
 		[SCOPE_NODE] = { "master_name", "node" },

@@ -24,6 +24,8 @@ enum scope {
 	SCOPE_SENTINEL_INFO,	/* sentinels whose INFO is good */
 	SCOPE_VIEW,		/* views */
 	SCOPE_FORCED,		/* the replicas in those */
+	SCOPE_GROUP,		/* the deployments */
+	SCOPE_MASTER_NAME,	/* those, and configured ones that are not */
 	SCOPE_MASTER,		/* known masters */
 	SCOPE_AGREEMENT,	/* masters whose agreement is good */
 	SCOPE_NODE,		/* nodes that were tried */
@@ -41,6 +43,7 @@ struct subject {
 	const struct snapshot	*snapshot;
 	const struct self_stats	*self;
 	int64_t			now_ms;
+	const struct picture		*picture;
 	const struct picture_source	*source;
 	const struct picture_sentinel	*sentinel;
 	const struct picture_view	*view;

@@ -97,6 +97,8 @@ struct deployment {
 	char		*group;		/* owned; NULL = unnamed */
 	const struct labels *labels;	/* of the group, counted; NULL: unnamed,
 					 * or no picture was made yet */
+	bool		sentinels_open;	/* no password is configured for the */
+	bool		nodes_open;	/* sentinels, or the data nodes */
 	VEC(struct sentinel *) sentinels; /* by label */
 	VEC(struct master *) masters;/* by name */
 	VEC(struct server *) servers;	/* by label */

@@ -4,7 +4,11 @@
 
 #include <stdlib.h>
 
+#include "base/nearest.h"
+#include "base/strbuf.h"
 #include "model/picture_parts.h"
+
+#define NAMES_SHOWN 8
 
 const struct labels *
 picture_labels(struct picture_labels *list, const struct labels *outer,
@@ -109,6 +113,87 @@ add_master(struct picture *p, struct deployment *d, struct master *m,
 	earliest(p, m->picture->next_stale_ms);
 }
 
+/*
+ * Names that nobody knows.
+ */
+
+/* Did the sentinel tell which masters it watches? */
+static bool
+tells_masters(const struct sentinel *s)
+{
+	return s->source.up &&
+	       (s->views.n > 0 || s->source.reason == REASON_NONE);
+}
+
+static bool
+is_known(const struct deployment *d, const char *name)
+{
+	const struct sentinel *s;
+
+	vec_each(s, &d->sentinels)
+		if (sentinel_view(s, name) != NULL)
+			return true;
+	return false;
+}
+
+static void
+offer_name(struct nearest *n, struct strlist *known, const char *name)
+{
+	nearest_offer(n, name);
+	if (known->items.n < NAMES_SHOWN && !strlist_has(known, name))
+		strlist_add(known, name, strlen(name));
+}
+
+static void
+add_unknown(struct picture *p, const struct deployment *d, const char *name)
+{
+	struct picture_unknown *u = vec_push(&p->unknown);
+	struct strlist known = { 0 };
+	struct strbuf text = { 0 };
+	const struct sentinel *s;
+	const struct view *v;
+	struct nearest n;
+	char *const *item;
+	size_t len;
+
+	u->labels = labels_new(p->group, "master_name", name, strlen(name));
+	nearest_init(&n, name, strlen(name));
+	vec_each(s, &d->sentinels) {
+		vec_each(v, &s->views)
+			offer_name(&n, &known, v->fields.name);
+		vec_foreach(item, &s->other_names.items)
+			offer_name(&n, &known, *item);
+	}
+	vec_foreach(item, &known.items)
+		strbuf_printf(&text, "%s%s", text.len > 0 ? ", " : "", *item);
+	u->nearest = n.best == NULL ? NULL : xstrdup(n.best);
+	u->known = strbuf_take(&text, &len);
+	strlist_fini(&known);
+}
+
+static void
+add_unknown_names(
+    struct picture *p, const struct deployment *d, const struct picture_time *t)
+{
+	const struct sentinel *s;
+	int64_t until_ms;
+	char *const *name;
+
+	vec_each(s, &d->sentinels) {
+		if (!tells_masters(s))
+			continue;
+		until_ms = picture_until(
+		    t, s->source.last_success.mono_ms, &p->next_stale_ms);
+		if (until_ms > p->unknown_until_ms)
+			p->unknown_until_ms = until_ms;
+	}
+	if (p->unknown_until_ms == 0 || d->master_names == NULL)
+		return;
+	vec_foreach(name, &d->master_names->items)
+		if (!is_known(d, *name))
+			add_unknown(p, d, *name);
+}
+
 void
 picture_init(
     struct picture *p, struct deployment *d, const struct picture_time *t)
@@ -122,12 +207,15 @@ picture_init(
 		d->labels =
 		    labels_new(NULL, "group", d->group, strlen(d->group));
 	p->group = labels_ref(d->labels);
+	p->sentinels_open = d->sentinels_open;
+	p->nodes_open = d->nodes_open;
 	vec_each(s, &d->sentinels)
 		add_sentinel(p, s, t);
 	vec_each(server, &d->servers)
 		add_server(p, server, t);
 	vec_each(m, &d->masters)
 		add_master(p, d, m, t);
+	add_unknown_names(p, d, t);
 }
 
 void
@@ -136,7 +224,14 @@ picture_fini(struct picture *p)
 	const struct picture_sentinel *sentinel;
 	const struct picture_source *source;
 	const struct picture_master *m;
+	struct picture_unknown *u;
 
+	vec_foreach(u, &p->unknown) {
+		labels_unref(u->labels);
+		free(u->nearest);
+		free(u->known);
+	}
+	vec_fini(&p->unknown);
 	vec_each(sentinel, &p->sentinels)
 		picture_sentinel_unref(sentinel);
 	vec_each(m, &p->masters)

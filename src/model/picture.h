@@ -9,6 +9,7 @@
 #ifndef MODEL_PICTURE_H
 #define MODEL_PICTURE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/vec.h"
@@ -21,9 +22,22 @@
 
 struct deployment;
 
+/* A configured master name that no sentinel knows, though some answer. */
+struct picture_unknown {
+	const struct labels *labels;	/* master_name */
+	char		*nearest;	/* owned; a name that they know and that
+					 * was probably meant, or NULL */
+	char		*known;		/* owned; the names that they know, the
+					 * first few, with commas */
+};
+
 struct picture {
 	const struct labels *group;	/* counted; NULL = unnamed */
 	int64_t		next_stale_ms;	/* PICTURE_NEVER: never */
+	/* No password is configured, and none is asked for. */
+	bool		sentinels_open, nodes_open;
+	int64_t		unknown_until_ms;
+	VEC(struct picture_unknown) unknown;
 	/* Each counted, in the order of their names. */
 	VEC(const struct picture_sentinel *) sentinels;
 	VEC(const struct picture_master *) masters;

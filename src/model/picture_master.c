@@ -17,7 +17,8 @@ master_writable(const struct picture_master *m)
 }
 
 static void
-master_put_agreement(struct picture_master *p, const struct agreement *a)
+master_put_agreement(struct picture_master *p, const struct agreement *a,
+    const struct write_acceptance *w)
 {
 	char text[ADDR_TEXT_MAX];
 	enum agreement_setting i;
@@ -25,6 +26,7 @@ master_put_agreement(struct picture_master *p, const struct agreement *a)
 	p->known = a->known;
 	p->reporting_nodes = a->reporting_nodes;
 	p->unannounced = a->unannounced;
+	p->counted = a->counted;
 	p->headroom = a->headroom_known ? a->headroom : NUM_UNKNOWN;
 	p->split_since_wall_ms =
 	    a->split_since.mono_ms > 0 ? a->split_since.wall_ms : NUM_UNKNOWN;
@@ -32,8 +34,12 @@ master_put_agreement(struct picture_master *p, const struct agreement *a)
 	p->up = p->epoch = p->agreeing = p->distinct = NUM_UNKNOWN;
 	for (i = 0; i < AGREEMENT_SETTING_COUNT; i++)
 		p->drift[i] = a->known ? a->drift[i] : NUM_UNKNOWN;
+	p->accepts_writes = NUM_UNKNOWN;
+	p->refusal = REFUSAL_NONE;
 	if (!a->known)
 		return;
+	p->accepts_writes = w->accepts;
+	p->refusal = w->refusal;
 	addr_format(&a->master, text);
 	p->address = xstrdup(text);
 	p->up = a->up_known ? a->up : NUM_UNKNOWN;
@@ -87,6 +93,25 @@ master_find_next(struct picture_master *p)
 	}
 }
 
+/* How much the agreed master writes: between its last two readings. */
+static void
+master_put_write_rate(struct picture_master *p, const struct master *m)
+{
+	const struct offset_reading *last, *before;
+	const struct node *n =
+	    p->known ? master_node(m, &m->agreement.master) : NULL;
+
+	p->write_rate = NUM_UNKNOWN;
+	if (n == NULL)
+		return;
+	last = &n->replication.last;
+	before = &n->replication.before;
+	if (before->at_ms > 0 && last->at_ms > before->at_ms &&
+	    last->offset >= before->offset)
+		p->write_rate = (last->offset - before->offset) * 1000 /
+				(last->at_ms - before->at_ms);
+}
+
 static void
 master_put_failovers(struct picture_master *p, const struct master *m)
 {
@@ -115,7 +140,7 @@ picture_master_new(const struct deployment *d, const struct master *m,
 				   : labels_new(group, "master_name", m->name,
 					 strlen(m->name));
 	p->until_ms = picture_until(t, m->agreement.at_ms, &p->next_stale_ms);
-	master_put_agreement(p, &m->agreement);
+	master_put_agreement(p, &m->agreement, &m->acceptance);
 	picture_views_init(p, &f);
 	picture_nodes_init(p, &f);
 	if (p->known)
@@ -123,6 +148,8 @@ picture_master_new(const struct deployment *d, const struct master *m,
 	master_count_replicas(p);
 	master_find_next(p);
 	master_put_failovers(p, m);
+	master_put_write_rate(p, m);
+	p->expected_failover_ms = picture_forecast_ms(p);
 	picture_celery_init(p, &f);
 	return p;
 }

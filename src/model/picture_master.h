@@ -19,6 +19,7 @@
 #include "model/picture_celery.h"
 #include "model/picture_node.h"
 #include "model/picture_view.h"
+#include "model/write_acceptance.h"
 
 struct deployment;
 struct failover_list;
@@ -36,9 +37,13 @@ struct picture_master {
 	bool		known;		/* at least one sentinel has a voice */
 	char		*address;	/* owned; of the agreed master */
 	const struct picture_node *agreed;	/* one of nodes */
-	int64_t	up, epoch, voices, agreeing, distinct, headroom,
+	int64_t	up, epoch, counted, agreeing, distinct, headroom,
 	    reporting_nodes, unannounced, split_since_wall_ms;
 	int64_t		drift[AGREEMENT_SETTING_COUNT];
+	int64_t		accepts_writes;	/* the agreed master: 1, 0 */
+	enum write_refusal refusal;	/* while that is 0 */
+	int64_t		write_rate;	/* bytes of its stream a second */
+	int64_t		expected_failover_ms;	/* how long one would take */
 	int64_t		promotable, ghosts;	/* how many replicas are so */
 	const struct picture_node *next;	/* who would be promoted */
 	int64_t		loss_until_ms, loss_bytes;	/* if that happened */

@@ -70,9 +70,13 @@ node_put_all_attached(struct picture_node *p, const struct picture_frame *f,
 		r->addr = master_canonical(f->m, &r->addr);
 	if (all.n > 1)
 		qsort(all.v, all.n, sizeof(*r), node_attached_compare);
-	vec_foreach(r, &all)
+	vec_foreach(r, &all) {
 		if (r == all.v || !addr_equal(&r[-1].addr, &r->addr))
 			node_put_attached(p, r, &labels);
+		else
+			p->shared_address =
+			    p->attached.v[p->attached.n - 1].labels;
+	}
 	vec_fini(&all);
 }
 

@@ -45,6 +45,8 @@ struct picture_node {
 	int64_t		diverged_bytes;
 	struct picture_replica replica;
 	VEC(struct picture_attached) attached;
+	const struct labels *shared_address;	/* of one of those: two replicas
+						 * announce it; NULL: none */
 };
 
 void	picture_node_fini(struct picture_node *);

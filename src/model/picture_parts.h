@@ -38,12 +38,24 @@ void	picture_nodes_init(struct picture_master *p,
 void	picture_celery_init(struct picture_master *p,
 	    const struct picture_frame *);
 
+/* picture_forecast.c.  How long a failover would take now; NUM_UNKNOWN. */
+int64_t	picture_forecast_ms(const struct picture_master *);
+
 /* When a process that was up for uptime_s at that moment began, in seconds. */
 static inline int64_t
 picture_started(struct now at, int64_t uptime_s)
 {
 	return uptime_s == NUM_UNKNOWN ? NUM_UNKNOWN
 				       : at.wall_ms / 1000 - uptime_s;
+}
+
+/* How far its clock, which stood so at that moment, is ahead of ours. */
+static inline int64_t
+picture_clock(struct now at, int64_t server_time_us)
+{
+	return server_time_us == NUM_UNKNOWN || server_time_us == 0
+		   ? NUM_UNKNOWN
+		   : server_time_us / 1000 - at.wall_ms;
 }
 
 /* A list of the picture made last, in the order of names; its elements begin

@@ -21,7 +21,7 @@ sentinel_put_info(struct picture_sentinel *p, const struct sentinel *s,
     const struct picture_time *t)
 {
 	p->tilt = p->start_wall_s = p->scripts_running = p->scripts_queued =
-	    p->masters = NUM_UNKNOWN;
+	    p->masters = p->clock_ms = NUM_UNKNOWN;
 	p->info_until_ms =
 	    picture_until(t, s->info_at.mono_ms, &p->next_stale_ms);
 	if (p->info_until_ms == 0)
@@ -30,6 +30,7 @@ sentinel_put_info(struct picture_sentinel *p, const struct sentinel *s,
 	strlcpy(p->version, s->info.version, sizeof(p->version));
 	strlcpy(p->product, s->info.product, sizeof(p->product));
 	p->start_wall_s = picture_started(s->info_at, s->info.uptime_s);
+	p->clock_ms = picture_clock(s->info_at, s->info.server_time_us);
 	p->tilt = s->info.tilt;
 	p->scripts_running = s->info.scripts_running;
 	p->scripts_queued = s->info.scripts_queue_length;

@@ -30,6 +30,7 @@ struct picture_sentinel {
 	char		id[RUN_ID_MAX], version[VERSION_MAX], product[16];
 	int64_t		start_wall_s, tilt, scripts_running, scripts_queued;
 	int64_t		masters;	/* names that it watches */
+	int64_t		clock_ms;	/* its clock less ours */
 };
 
 const struct picture_sentinel *picture_sentinel_ref(

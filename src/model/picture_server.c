@@ -31,10 +31,11 @@ picture_server_new(const struct server *s, const struct labels *group,
 	    picture_source_new(&s->source, labels, t, &p->next_stale_ms);
 	p->info_until_ms =
 	    picture_until(t, s->info_at.mono_ms, &p->next_stale_ms);
-	p->start_wall_s = NUM_UNKNOWN;
+	p->start_wall_s = p->clock_ms = NUM_UNKNOWN;
 	if (p->info_until_ms > 0) {
 		node_info_copy(&p->info, &s->info);
 		p->start_wall_s = picture_started(s->info_at, s->info.uptime_s);
+		p->clock_ms = picture_clock(s->info_at, s->info.server_time_us);
 	}
 	return p;
 }

@@ -21,6 +21,7 @@ struct picture_server {
 	int64_t		info_until_ms;	/* monotonic; 0: there is no INFO */
 	struct node_info info;		/* shown until then */
 	int64_t		start_wall_s;
+	int64_t		clock_ms;	/* its clock less ours */
 };
 
 /* The server as it is now.  group: labels of its group, or NULL; before: the

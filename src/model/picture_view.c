@@ -132,6 +132,8 @@ view_init(struct picture_master *m, const struct picture_frame *f,
 	p->peers_unknown = quorum_unknown_peers(
 	    f->d, s, v, f->t->now.mono_ms, f->t->stale_after_ms);
 	p->peers_down = view_peers_down(v);
+	p->counts = sentinel_counted_view(s, f->m->name, f->t->now.mono_ms,
+			f->t->stale_after_ms) != NULL;
 	if (v->lists_known)
 		view_put_forced(p, f, before, v);
 }

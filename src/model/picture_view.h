@@ -27,6 +27,7 @@ struct picture_view {
 	const struct labels *sentinel;	/* sentinel */
 	char		*address;	/* owned; of the master; NULL unknown */
 	int64_t		until_ms;
+	bool		counts;		/* not while the sentinel is in TILT */
 	unsigned	flags;		/* enum instance_flag */
 	int64_t	config_epoch, quorum, known_sentinels, known_replicas,
 	    down_after_ms, failover_timeout_ms, parallel_syncs,

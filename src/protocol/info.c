@@ -23,7 +23,8 @@ struct draft {
 	char redis_version[VERSION_MAX], valkey_version[VERSION_MAX];
 	char server_name[sizeof(((struct node_info *)NULL)->product)];
 	char master_host[ADDR_HOST_MAX];
-	int64_t uptime_s, master_port, redis_sentinel, server_sentinel;
+	int64_t uptime_s, server_time_us, master_port, redis_sentinel,
+	    server_sentinel;
 };
 
 #define NODE(name, member)	      COUNT_FIELD(draft, name, node.member)
@@ -57,10 +58,13 @@ static const struct field fields[] = {
 	NODE_TEXT("maxmemory_policy", policy),
 	NODE("mem_not_counted_for_evict", mem_not_counted),
 	NODE("min_slaves_good_slaves", min_slaves_good_slaves),
+	NODE("rdb_changes_since_last_save", rdb_changes),
 	NODE_WORD("rdb_last_bgsave_status", rdb_last_bgsave_ok, "ok"),
+	NODE("rdb_last_save_time", rdb_last_save_s),
 	WORD_FIELD(draft, "redis_mode", redis_sentinel, "sentinel"),
 	TEXT_FIELD(draft, "redis_version", redis_version),
 	NODE("rejected_connections", rejected_connections),
+	NODE("repl_backlog_size", backlog_bytes),
 	NODE("replica_announced", announced),
 	ROLE_FIELD(draft, "role", node.role),
 	TEXT_FIELD(draft, "run_id", run_id),
@@ -71,6 +75,7 @@ static const struct field fields[] = {
 	SENTINEL("sentinel_tilt", tilt),
 	WORD_FIELD(draft, "server_mode", server_sentinel, "sentinel"),
 	TEXT_FIELD(draft, "server_name", server_name),
+	COUNT_FIELD(draft, "server_time_usec", server_time_us),
 	NODE("slave_priority", priority),
 	NODE("slave_read_only", read_only),
 	NODE("slave_repl_offset", slave_repl_offset),
@@ -246,6 +251,7 @@ settle(struct draft *d)
 
 	identify(d, info->run_id, info->version, info->product);
 	info->uptime_s = d->uptime_s;
+	info->server_time_us = d->server_time_us;
 	if (d->master_port >= 1 && !addr_set(&info->master, d->master_host,
 				       strlen(d->master_host), d->master_port))
 		info->master = (struct addr){ .port = 0 };
@@ -283,6 +289,7 @@ sentinel_info_parse(struct sentinel_info *info, const char *text, size_t len)
 	*info = d.sentinel;
 	identify(&d, info->run_id, info->version, info->product);
 	info->uptime_s = d.uptime_s;
+	info->server_time_us = d.server_time_us;
 	return is_sentinel(&d);
 }
 

@@ -54,6 +54,9 @@ struct node_info {
 	    link_up, master_last_io_s, sync_in_progress, slave_repl_offset,
 	    link_down_since_s,		/* never linked, or senseless: unknown */
 	    sync_total_bytes, sync_read_bytes,	/* only while known */
+	    rdb_changes, rdb_last_save_s,	/* unix time; at first the start */
+	    backlog_bytes,
+	    server_time_us,		/* its clock, unix time */
 	    priority, read_only, announced,
 	    second_repl_offset,		/* replid2 holds before this; or none */
 	    error_replies;		/* redis 6.2 on, as are the next four */
@@ -70,7 +73,7 @@ struct sentinel_info {
 	char	run_id[RUN_ID_MAX];
 	char	version[VERSION_MAX];
 	char	product[16];
-	int64_t	uptime_s, tilt, scripts_running, scripts_queue_length, masters;
+	int64_t	server_time_us, uptime_s, tilt, scripts_running, scripts_queue_length, masters;
 };
 
 /* False when the text is no INFO of a data node (or of a sentinel). */

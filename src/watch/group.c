@@ -122,6 +122,9 @@ take_logins(struct group *g)
 	credentials_copy(&g->node_auth, &g->base->redis_auth);
 	g->sentinel_tls = tls_context_new(g->base->sentinel_tls);
 	g->node_tls = tls_context_new(g->base->redis_tls);
+	/* Where none is configured and an answer comes, none is asked for. */
+	g->deployment.sentinels_open = g->sentinel_auth.password == NULL;
+	g->deployment.nodes_open = g->node_auth.password == NULL;
 	set_conn_confs(g);
 }
 

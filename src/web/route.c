@@ -5,11 +5,17 @@
 
 #include "base/build_info.h"
 #include "base/clock.h"
+#include "base/num.h"
 #include "model/snapshot.h"
+#include "web/asset.h"
 #include "web/json_events.h"
+#include "web/json_status.h"
 #include "web/negotiation.h"
 #include "web/page.h"
 #include "web/site.h"
+
+#define JSON "application/json"
+#define TEXT "text/plain; charset=utf-8"
 
 static void
 serve_metrics(struct site *site, const struct request *rq, struct answer *out)
@@ -23,12 +29,89 @@ serve_metrics(struct site *site, const struct request *rq, struct answer *out)
 }
 
 static void
-serve_landing(struct site *site, const struct request *rq, struct answer *out)
+serve_nothing(struct site *site, const struct request *rq, struct answer *out)
 {
 	(void)rq;
-	page_landing(&out->body, site->telemetry_path, site->build->version);
+	out->code = 404;
+	out->page = false;
+	out->content_type = TEXT;
+	strbuf_printf(&out->body,
+	    "Not found. Metrics are at %s, an overview "
+	    "is at /\n",
+	    site->telemetry_path);
+}
+
+/*
+ * Pages.
+ */
+
+typedef bool page_fn(
+    struct strbuf *, const struct page_context *, const char *which);
+
+static void
+serve_page(
+    struct site *site, struct answer *out, page_fn *page, const char *which)
+{
+	const struct page_context c = { .telemetry_path = site->telemetry_path,
+		.version = site->build->version,
+		.snapshot = handover_take(site->handover),
+		.now = clock_now() };
+
 	out->content_type = "text/html; charset=utf-8";
 	out->page = true;
+	if (!page(&out->body, &c, which))
+		serve_nothing(site, NULL, out);
+	snapshot_unref(c.snapshot);
+}
+
+static bool
+numbered_page(struct strbuf *b, const struct page_context *c, const char *which)
+{
+	int64_t n;
+
+	return num_int(which, strlen(which), 1, 1000000, &n) &&
+	       page_status(b, c, (size_t)n);
+}
+
+static void
+serve_overview(struct site *site, const struct request *rq, struct answer *out)
+{
+	(void)rq;
+	serve_page(site, out, numbered_page, "1");
+}
+
+static void
+serve_numbered(struct site *site, const struct request *rq, struct answer *out)
+{
+	serve_page(site, out, numbered_page, rq->rest);
+}
+
+static void
+serve_master(struct site *site, const struct request *rq, struct answer *out)
+{
+	serve_page(site, out, page_master, rq->rest);
+}
+
+static void
+serve_failover(struct site *site, const struct request *rq, struct answer *out)
+{
+	serve_page(site, out, page_failover, rq->rest);
+}
+
+static void
+serve_asset(struct site *site, const struct request *rq, struct answer *out)
+{
+	const char *bytes, *type;
+	size_t len;
+
+	bytes = asset_find(rq->rest, &len, &type);
+	if (bytes == NULL) {
+		serve_nothing(site, rq, out);
+		return;
+	}
+	strbuf_add(&out->body, bytes, len);
+	out->content_type = type;
+	out->keep = ANSWER_IMMUTABLE;
 }
 
 static void
@@ -39,7 +122,44 @@ serve_events(struct site *site, const struct request *rq, struct answer *out)
 	(void)rq;
 	json_events(&out->body, s, clock_now().wall_ms);
 	snapshot_unref(s);
-	out->content_type = "application/json";
+	out->content_type = JSON;
+}
+
+static void
+serve_failovers(struct site *site, const struct request *rq, struct answer *out)
+{
+	const struct snapshot *s = handover_take(site->handover);
+
+	(void)rq;
+	json_failovers(&out->body, s, clock_now().wall_ms);
+	snapshot_unref(s);
+	out->content_type = JSON;
+}
+
+static void
+serve_status(struct site *site, const struct request *rq, struct answer *out)
+{
+	const struct snapshot *s = handover_take(site->handover);
+
+	(void)rq;
+	json_status(&out->body, s, clock_now());
+	snapshot_unref(s);
+	out->content_type = JSON;
+}
+
+static void
+serve_targets(struct site *site, const struct request *rq, struct answer *out)
+{
+	const struct snapshot *s = handover_take(site->handover);
+
+	(void)rq;
+	/* An empty list would make Prometheus drop every target. */
+	if (s->first_round_over)
+		json_targets(&out->body, s, clock_now());
+	else
+		out->code = 503;
+	snapshot_unref(s);
+	out->content_type = JSON;
 }
 
 static void
@@ -82,21 +202,17 @@ serve_reload(struct site *site, const struct request *rq, struct answer *out)
 	    "went\n");
 }
 
-static void
-serve_nothing(struct site *site, const struct request *rq, struct answer *out)
-{
-	(void)rq;
-	out->code = 404;
-	strbuf_printf(&out->body,
-	    "Not found. Metrics are at %s, an overview "
-	    "is at /\n",
-	    site->telemetry_path);
-}
-
 const struct route routes[] = {
 	{ NULL, ROUTE_GET, serve_metrics },
-	{ "/", ROUTE_GET, serve_landing },
+	{ "/", ROUTE_GET, serve_overview },
+	{ "/pages/", ROUTE_GET, serve_numbered },
+	{ "/masters/", ROUTE_GET, serve_master },
+	{ "/failovers/", ROUTE_GET, serve_failover },
+	{ ASSET_PATH, ROUTE_GET, serve_asset },
 	{ "/api/v1/events", ROUTE_GET, serve_events },
+	{ "/api/v1/failovers", ROUTE_GET, serve_failovers },
+	{ "/api/v1/status", ROUTE_GET, serve_status },
+	{ "/sd", ROUTE_GET, serve_targets },
 	{ "/-/healthy", ROUTE_GET, serve_healthy },
 	{ "/-/ready", ROUTE_GET, serve_ready },
 	{ "/-/reload", ROUTE_POST, serve_reload },

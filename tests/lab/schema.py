@@ -7,7 +7,7 @@ import re
 from tests.lab.process import ROOT
 
 _TYPES = {"object": dict, "array": list, "string": str,
-          "number": (int, float), "integer": int}
+          "number": (int, float), "integer": int, "boolean": bool}
 _KNOWN = {"$schema", "$defs", "$ref", "title", "description", "type",
           "required", "properties", "additionalProperties", "items",
           "maxItems", "const", "enum", "pattern", "minimum"}
@@ -39,7 +39,8 @@ def check(value, schema, root=None, where="$"):
               where)
     if "type" in schema:
         demand(isinstance(value, _TYPES[schema["type"]])
-               and not isinstance(value, bool),
+               and (schema["type"] == "boolean"
+                    or not isinstance(value, bool)),
                "is no " + schema["type"])
     if "const" in schema:
         demand(value == schema["const"], "is not %r" % schema["const"])

@@ -82,6 +82,7 @@ sample_sentinels(struct deployment *d)
 	s->events[EVENT_SDOWN] = 3;
 	s->events[EVENT_OTHER] = 1;
 	v = sample_view(s, "mymaster");
+	v->fields.quorum = 1;
 	v->ckquorum = (struct ckquorum){ true, 2, true, false };
 	v->lists_known = true;
 	*vec_push(&v->replicas) = (struct replica_fields){
@@ -278,6 +279,8 @@ sample_master(struct deployment *d)
 		    SAMPLE_WALL_MS - 7000 },
 		.at_ms = SAMPLE_AT_MS };
 	m->agreement.drift[SETTING_QUORUM] = true;
+	m->acceptance = (struct write_acceptance){ .accepts = 0,
+		.refusal = REFUSAL_OOM };
 	sample_nodes(m);
 	sample_failovers(&m->failovers);
 	sample_celery(&m->celery);
@@ -300,7 +303,11 @@ sample_self(struct self_stats *self)
 static inline void
 sample_init(struct deployment *d, const char *group)
 {
-	*d = (struct deployment){ 0 };
+	static char right[] = "mymaster", wrong[] = "mymastre";
+	static char *names[] = { right, wrong };
+	static const struct strlist wanted = { { names, 2, 2 } };
+
+	*d = (struct deployment){ .master_names = &wanted };
 	if (group != NULL)
 		d->group = xstrdup(group);
 	sample_sentinels(d);

@@ -123,7 +123,7 @@ START_TEST(failovers)
 		  "\"switched_unix\":1767225599.123,"
 		  "\"duration_seconds\":2.1,"
 		  "\"phases\":{\"detection\":3.055,\"election\":0.12,"
-		  "\"promotion\":0.0},\"outage_seconds\":5.001,"
+		  "\"promotion\":0},\"outage_seconds\":5.001,"
 		  "\"leader\":\"10.0.0.9:26379\"},"
 		  "{\"group\":\"prod\",\"master_name\":\"bad\\\\xffname\","
 		  "\"kind\":\"unknown\",\"from\":\"[::1]:6379\","
