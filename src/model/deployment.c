@@ -53,6 +53,7 @@ master_free(struct master *m)
 	while (m->nodes.n > 0)
 		node_remove(m->nodes.v[m->nodes.n - 1]);
 	vec_fini(&m->nodes);
+	vec_fini(&m->node_keys);
 	failover_list_unref(m->failover_list);
 	celery_fini(&m->celery);
 	picture_master_unref(m->picture);

@@ -78,6 +78,8 @@ struct master {
 	struct deployment *deployment;	/* that it belongs to */
 	char		name[MASTER_NAME_MAX];
 	VEC(struct node *) nodes;	/* by label */
+	VEC(struct node_key) node_keys;	/* their aliases, by hash */
+	bool		run_ids_changed;	/* two nodes may be one */
 	struct agreement agreement;	/* derived */
 	struct write_acceptance acceptance;	/* of writes, by the agreed one */
 	struct failover_stats failovers;
@@ -93,6 +95,17 @@ struct master {
 					 * alone */
 };
 
+/* What is kept of the lists of one sentinel; the rest is left out. */
+#define VIEW_REPLICAS_MAX	1000
+#define VIEW_PEERS_MAX		256
+#define SENTINEL_MASTERS_MAX	10000
+
+/* How many were left out of the longest such list; 0 = none yet. */
+struct left_out {
+	size_t	replicas, peers, masters;
+	bool	reported;
+};
+
 struct deployment {
 	char		*group;		/* owned; NULL = unnamed */
 	const struct labels *labels;	/* of the group, counted; NULL: unnamed,
@@ -106,6 +119,7 @@ struct deployment {
 	const struct strlist *master_names;	/* watched; borrowed; NULL or
 						 * empty = all */
 	int64_t		stale_after_ms;
+	struct left_out	left_out;
 	bool		views_dropped;	/* masters may be named by no one */
 };
 

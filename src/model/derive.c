@@ -13,6 +13,9 @@ master_join_twins(struct master *m)
 {
 	struct addr from, to;
 
+	if (!m->run_ids_changed)
+		return;
+	m->run_ids_changed = false;
 	while (master_merge_twins(m, &from, &to))
 		if (m->record != NULL)
 			tracker_rename(m->record->tracker, &from, &to);

@@ -111,6 +111,17 @@ drop_missing_views(struct sentinel *s)
 			drop_view(s, s->views.v[i]->fields.name);
 }
 
+/* How many of a list of n are taken. */
+static size_t
+limited(size_t n, size_t most, size_t *left_out)
+{
+	if (n <= most)
+		return n;
+	if (n - most > *left_out)
+		*left_out = n - most;
+	return most;
+}
+
 static void
 note_other_name(struct sentinel *s, const char *name)
 {
@@ -124,14 +135,16 @@ sentinel_take_masters(
 {
 	struct master_fields fields;
 	struct view *v;
-	size_t i;
+	size_t i, n;
 
 	if (r->type != REPLY_ARRAY)
 		return reply_is_error(r) ? reply_reason(r) : REASON_PROTOCOL;
 	vec_each(v, &s->views)
 		v->named = false;
 	strlist_fini(&s->other_names);
-	for (i = 0; i < r->n; i++) {
+	n = limited(
+	    r->n, SENTINEL_MASTERS_MAX, &s->deployment->left_out.masters);
+	for (i = 0; i < n; i++) {
 		if (!master_fields_parse(&fields, reply_at(r, i)))
 			continue;
 		if (!deployment_watches(s->deployment, fields.name)) {
@@ -148,15 +161,16 @@ sentinel_take_masters(
 }
 
 static bool
-take_replicas(struct view *v, const struct reply *r)
+take_replicas(struct view *v, const struct reply *r, struct left_out *left_out)
 {
 	struct replica_fields fields;
-	size_t i;
+	size_t i, n;
 
 	if (r->type != REPLY_ARRAY)
 		return false;
+	n = limited(r->n, VIEW_REPLICAS_MAX, &left_out->replicas);
 	v->replicas.n = 0;
-	for (i = 0; i < r->n; i++)
+	for (i = 0; i < n; i++)
 		if (replica_fields_parse(&fields, reply_at(r, i)))
 			*vec_push(&v->replicas) = fields;
 	vec_fit(&v->replicas);
@@ -164,15 +178,16 @@ take_replicas(struct view *v, const struct reply *r)
 }
 
 static bool
-take_peers(struct view *v, const struct reply *r)
+take_peers(struct view *v, const struct reply *r, struct left_out *left_out)
 {
 	struct peer_fields fields;
-	size_t i;
+	size_t i, n;
 
 	if (r->type != REPLY_ARRAY)
 		return false;
+	n = limited(r->n, VIEW_PEERS_MAX, &left_out->peers);
 	v->peers.n = 0;
-	for (i = 0; i < r->n; i++)
+	for (i = 0; i < n; i++)
 		if (peer_fields_parse(&fields, reply_at(r, i)))
 			*vec_push(&v->peers) = fields;
 	vec_fit(&v->peers);
@@ -202,9 +217,9 @@ take_replies(
 	if (!master_addr_parse(&v->addr, r[1]))
 		v->addr = (struct addr){ 0 };
 	complain_of(s, r[1]);
-	replicas = take_replicas(v, r[2]);
+	replicas = take_replicas(v, r[2], &s->deployment->left_out);
 	complain_of(s, r[2]);
-	peers = take_peers(v, r[3]);
+	peers = take_peers(v, r[3], &s->deployment->left_out);
 	complain_of(s, r[3]);
 	if (!ckquorum_parse(&v->ckquorum, r[4]))
 		complain_of(s, r[4]);
@@ -390,6 +405,8 @@ server_take_info(struct server *s, struct node_info *info, struct now asked_at,
 	s->info_at = now;
 	s->role_ms = 0;
 	vec_each(n, &s->nodes) {
+		if (strcmp(n->run_id, s->info.run_id) != 0)
+			n->master->run_ids_changed = true;
 		memcpy(n->run_id, s->info.run_id, sizeof(n->run_id));
 		if (addr_known(peer))
 			node_add_alias(n, peer);

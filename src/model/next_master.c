@@ -11,7 +11,12 @@ struct opinion {
 	int64_t counted; /* that told their replicas */
 	int64_t listing, sdown, eligible;
 	struct candidate candidate; /* as the youngest INFO shows it */
-	int64_t read_ms; /* when that was read, monotonic */
+	int64_t read_ms; /* when that was read, monotonic; 0 = never */
+	const struct view *last; /* that was asked */
+};
+
+struct opinions {
+	VEC(struct opinion) of; /* by the index of the node */
 };
 
 /* One replica that could be promoted. */
@@ -33,19 +38,6 @@ struct frame {
 	struct master *m;
 	int64_t now_ms, stale_after_ms;
 };
-
-static const struct replica_fields *
-view_replica(const struct view *v, const struct node *n)
-{
-	const struct replica_fields *r;
-	const struct addr *a;
-
-	vec_foreach(r, &v->replicas)
-		vec_foreach(a, &n->aliases)
-			if (addr_equal(a, &r->addr))
-				return r;
-	return NULL;
-}
 
 static struct candidate
 candidate_of(const struct replica_fields *r)
@@ -94,20 +86,16 @@ await_info(struct candidate *c, const struct view *v)
 }
 
 static void
-ask_view(const struct frame *f, const struct view *v, const struct node *n,
-    struct opinion *o)
+take_opinion(const struct frame *f, const struct view *v,
+    const struct replica_fields *r, const struct node *n, struct opinion *o)
 {
-	const struct replica_fields *r = view_replica(v, n);
-	struct candidate c;
+	struct candidate c = candidate_of(r);
 	int64_t read_ms;
 
-	o->counted++;
-	if (r == NULL)
-		return;
-	c = candidate_of(r);
 	await_info(&c, v);
 	if (tells(f, n))
 		take_own_word(&c, n);
+	o->last = v;
 	o->listing++;
 	o->sdown += (r->flags & FLAG_S_DOWN) != 0;
 	o->eligible += promotion_rule_eligible(
@@ -120,20 +108,39 @@ ask_view(const struct frame *f, const struct view *v, const struct node *n,
 	}
 }
 
-static struct opinion
-ask_sentinels(const struct frame *f, const struct node *n)
+static void
+ask_view(const struct frame *f, const struct view *v, struct opinions *all)
 {
-	struct opinion o = { 0 };
+	const struct replica_fields *r;
+	const struct node *n;
+	struct opinion *o;
+
+	vec_foreach(o, &all->of)
+		o->counted++;
+	vec_foreach(r, &v->replicas) {
+		n = master_node(f->m, &r->addr);
+		if (n != NULL && all->of.v[n->index].last != v)
+			take_opinion(f, v, r, n, &all->of.v[n->index]);
+	}
+}
+
+static void
+ask_sentinels(const struct frame *f, struct opinions *all)
+{
 	const struct sentinel *s;
 	const struct view *v;
+	struct node *n;
 
+	vec_each(n, &f->m->nodes) {
+		n->index = all->of.n;
+		(void)vec_push(&all->of);
+	}
 	vec_each(s, &f->d->sentinels) {
 		v = sentinel_counted_view(
 		    s, f->m->name, f->now_ms, f->stale_after_ms);
 		if (v != NULL && v->lists_known)
-			ask_view(f, v, n, &o);
+			ask_view(f, v, all);
 	}
-	return o;
 }
 
 static void
@@ -149,22 +156,24 @@ enter(const struct frame *f, struct race *race, struct node *n,
 }
 
 static void
-judge(const struct frame *f, struct race *race, struct node *n)
+judge(const struct frame *f, struct race *race, struct node *n,
+    const struct opinion *o)
 {
 	struct replication *r = &n->replication;
-	struct opinion o = ask_sentinels(f, n);
 
 	r->next_master = false;
-	r->sdown = o.listing == 0 ? NUM_UNKNOWN : o.sdown * 2 > o.listing;
+	r->sdown = o->listing == 0 ? NUM_UNKNOWN : o->sdown * 2 > o->listing;
 	r->priority = NUM_UNKNOWN;
-	if (o.listing > 0)
-		r->priority = o.candidate.priority;
+	/* Until its first INFO a sentinel shows a default, which is no
+	 * reading. */
+	if (o->read_ms > 0)
+		r->priority = o->candidate.priority;
 	else if (tells(f, n))
 		r->priority = n->server->info.priority;
-	r->promotable_known = r->replica && o.counted > 0;
-	r->promotable = r->promotable_known && o.eligible * 2 > o.counted;
+	r->promotable_known = r->replica && o->counted > 0;
+	r->promotable = r->promotable_known && o->eligible * 2 > o->counted;
 	if (r->promotable)
-		enter(f, race, n, &o);
+		enter(f, race, n, o);
 }
 
 /*
@@ -254,13 +263,16 @@ next_master_update(const struct deployment *d, struct master *m, int64_t now_ms,
     int64_t stale_after_ms)
 {
 	const struct frame f = { d, m, now_ms, stale_after_ms };
+	struct opinions all = { 0 };
 	struct race race = { 0 };
 	struct node *n;
 
+	ask_sentinels(&f, &all);
 	vec_each(n, &m->nodes)
-		judge(&f, &race, n);
+		judge(&f, &race, n, &all.of.v[n->index]);
 	run(&f, &race);
 	vec_fini(&race.runners);
+	vec_fini(&all.of);
 }
 
 const struct node *

@@ -30,22 +30,79 @@ node_has_alias(const struct node *n, const struct addr *a)
 	return false;
 }
 
+static uint64_t
+hash_of(const struct addr *a)
+{
+	uint64_t h = UINT64_C(0xcbf29ce484222325);
+	const char *c;
+
+	for (c = a->host; *c != '\0'; c++)
+		h = (h ^ (unsigned char)*c) * UINT64_C(0x100000001b3);
+	return (h ^ a->port) * UINT64_C(0x100000001b3);
+}
+
+/* The first key that is not before that hash. */
+static size_t
+key_bound(const struct master *m, uint64_t hash)
+{
+	size_t low = 0, n = m->node_keys.n, half;
+
+	while (n > 0) {
+		half = n / 2;
+		if (m->node_keys.v[low + half].hash < hash) {
+			low += half + 1;
+			n -= half + 1;
+		} else {
+			n = half;
+		}
+	}
+	return low;
+}
+
+static void
+remove_key(struct node *n, const struct addr *a)
+{
+	struct master *m = n->master;
+	uint64_t hash = hash_of(a);
+	size_t i;
+
+	for (i = key_bound(m, hash);
+	     i < m->node_keys.n && m->node_keys.v[i].hash == hash; i++)
+		if (m->node_keys.v[i].node == n) {
+			vec_remove(&m->node_keys, i);
+			return;
+		}
+}
+
 void
 node_add_alias(struct node *n, const struct addr *a)
 {
-	if (!node_has_alias(n, a) && n->aliases.n < ALIASES_MAX)
-		*vec_push(&n->aliases) = *a;
+	uint64_t hash = hash_of(a);
+
+	if (node_has_alias(n, a) || n->aliases.n >= ALIASES_MAX)
+		return;
+	*vec_push(&n->aliases) = *a;
+	vec_fit(&n->aliases);
+	*vec_insert(&n->master->node_keys, key_bound(n->master, hash)) =
+	    (struct node_key){ hash, n };
 }
 
+/* Of several that were called so, the first by label. */
 struct node *
 master_node(const struct master *m, const struct addr *a)
 {
-	struct node *n;
+	uint64_t hash = hash_of(a);
+	struct node *n, *found = NULL;
+	size_t i;
 
-	vec_each(n, &m->nodes)
-		if (node_has_alias(n, a))
-			return n;
-	return NULL;
+	for (i = key_bound(m, hash);
+	     i < m->node_keys.n && m->node_keys.v[i].hash == hash; i++) {
+		n = m->node_keys.v[i].node;
+		if (node_has_alias(n, a) &&
+		    (found == NULL || strcmp(n->label, found->label) < 0))
+			found = n;
+	}
+	return found;
 }
 
 struct addr
@@ -101,6 +158,10 @@ master_add_node(struct master *m, const struct addr *a)
 void
 node_remove(struct node *n)
 {
+	const struct addr *a;
+
+	vec_foreach(a, &n->aliases)
+		remove_key(n, a);
 	forget_in(&n->master->nodes, n);
 	forget_in(&n->server->nodes, n);
 	vec_fini(&n->aliases);
@@ -114,6 +175,7 @@ drop_alias(struct node *n, const struct addr *a)
 
 	for (i = 0; i < n->aliases.n; i++)
 		if (addr_equal(&n->aliases.v[i], a)) {
+			remove_key(n, a);
 			vec_remove(&n->aliases, i);
 			return;
 		}
@@ -125,9 +187,11 @@ drop_alias(struct node *n, const struct addr *a)
 static struct node *
 announced_node(struct master *m, const struct announcement *an)
 {
-	struct node *by_addr = master_node(m, an->addr);
-	struct node *by_run_id = node_of_run_id(m, an->run_id);
+	struct node *by_addr = master_node(m, an->addr), *by_run_id;
 
+	if (by_addr != NULL && strcmp(by_addr->run_id, an->run_id) == 0)
+		return by_addr;
+	by_run_id = node_of_run_id(m, an->run_id);
 	if (by_addr == NULL)
 		return by_run_id;
 	if (by_run_id == NULL || by_run_id == by_addr ||
@@ -147,8 +211,10 @@ announce(struct master *m, const struct announcement *an, int64_t now_ms)
 	if (came)
 		n = master_add_node(m, an->addr);
 	node_add_alias(n, an->addr);
-	if (n->run_id[0] == '\0')
+	if (n->run_id[0] == '\0' && an->run_id[0] != '\0') {
 		strlcpy(n->run_id, an->run_id, sizeof(n->run_id));
+		m->run_ids_changed = true;
+	}
 	n->announced_ms = now_ms;
 	return came;
 }

@@ -18,6 +18,12 @@ struct deployment;
 struct master;
 struct view;
 
+/* Finds a node by one of its aliases. */
+struct node_key {
+	uint64_t	hash;
+	struct node	*node;
+};
+
 struct node {
 	struct master	*master;	/* that it belongs to */
 	struct server	*server;	/* that it is, and others may be too */
@@ -27,6 +33,9 @@ struct node {
 	char		run_id[RUN_ID_MAX];	/* "" unknown */
 	int64_t		announced_ms;	/* last seen in a fresh view, monotonic */
 	struct replication replication;	/* derived */
+	size_t		index;		/* scratch of a derivation */
+	const struct info_replica *line; /* the same: its line in the INFO of
+					 * the node that it is attached to */
 };
 
 /* The node that an address stands for, by any of its aliases; NULL unknown. */

@@ -29,34 +29,34 @@ master_that_answers(const struct frame *f)
 	return f->agreed;
 }
 
-/* The line that a node's INFO has for this replica, or NULL. */
-static const struct info_replica *
-attached_line(const struct node *to, const struct node *n)
+static void
+attach_lines(const struct frame *f, const struct node *to)
 {
 	const struct info_replica *line;
-	const struct addr *a;
+	struct node *n;
 
-	vec_foreach(line, &to->server->info.replicas)
-		vec_foreach(a, &n->aliases)
-			if (addr_equal(a, &line->addr))
-				return line;
-	return NULL;
+	if (!answers(f, to))
+		return;
+	vec_foreach(line, &to->server->info.replicas) {
+		n = master_node(f->m, &line->addr);
+		if (n != NULL && n->line == NULL)
+			n->line = line;
+	}
 }
 
 /* The line of whichever node has one; the agreed master's goes first, as a
  * replica that changed over is for a while in the lines of both. */
-static const struct info_replica *
-find_line(const struct frame *f, const struct node *n)
+static void
+find_lines(const struct frame *f)
 {
-	const struct info_replica *line = NULL;
-	const struct node *to;
+	struct node *n;
 
-	if (f->agreed != NULL && answers(f, f->agreed))
-		line = attached_line(f->agreed, n);
-	vec_each(to, &f->m->nodes)
-		if (line == NULL && answers(f, to))
-			line = attached_line(to, n);
-	return line;
+	vec_each(n, &f->m->nodes)
+		n->line = NULL;
+	if (f->agreed != NULL)
+		attach_lines(f, f->agreed);
+	vec_each(n, &f->m->nodes)
+		attach_lines(f, n);
 }
 
 /* Do both offsets count one stream? */
@@ -189,7 +189,7 @@ static void
 judge(const struct frame *f, struct node *n)
 {
 	struct replication *r = &n->replication;
-	const struct info_replica *line = find_line(f, n);
+	const struct info_replica *line = n->line;
 
 	r->replica = f->agreed != NULL ? n != f->agreed
 				       : n->server->info.role == ROLE_REPLICA;
@@ -215,6 +215,7 @@ replication_update(const struct deployment *d, struct master *m, int64_t now_ms,
 
 	if (m->agreement.known)
 		f.agreed = master_node(m, &m->agreement.master);
+	find_lines(&f);
 	vec_each(n, &m->nodes)
 		judge(&f, n);
 	next_master_update(d, m, now_ms, stale_after_ms);

@@ -6,6 +6,8 @@
  */
 #include "watch/settle.h"
 
+#include <stdio.h>
+
 #include "base/log.h"
 #include "model/derive.h"
 #include "model/facts.h"
@@ -72,6 +74,24 @@ act_on(struct group *g, struct master *m)
 		    m->record, g->conf->name, clock_now().wall_ms, false);
 }
 
+static void
+report_left_out(struct group *g)
+{
+	struct left_out *l = &g->deployment.left_out;
+	char replicas[24], peers[24], masters[24];
+
+	if (l->reported ||
+	    (l->replicas == 0 && l->peers == 0 && l->masters == 0))
+		return;
+	l->reported = true;
+	(void)snprintf(replicas, sizeof(replicas), "%zu", l->replicas);
+	(void)snprintf(peers, sizeof(peers), "%zu", l->peers);
+	(void)snprintf(masters, sizeof(masters), "%zu", l->masters);
+	log_warn("a sentinel names more than is watched: the rest is left out",
+	    "group", g->conf->name, "replicas_left_out", replicas,
+	    "sentinels_left_out", peers, "masters_left_out", masters, NULL);
+}
+
 void
 group_settle(struct group *g)
 {
@@ -81,6 +101,7 @@ group_settle(struct group *g)
 	deployment_drop_masters(&g->deployment, queue_reader_leave);
 	if (deployment_derive(&g->deployment, clock_now()))
 		g->deps.on_news(g->deps.arg);
+	report_left_out(g);
 	node_sources_follow(g);
 	queue_readers_follow(g);
 	vec_each(m, &g->deployment.masters) {

@@ -138,10 +138,12 @@ static inline void
 sample_nodes(struct master *m)
 {
 	struct info_db *db;
+	struct addr addr;
 	struct node *n;
 
 	n = sample_node(m, "10.0.0.1:6379");
-	*vec_push(&n->aliases) = sample_addr("redis-0.redis.svc:6379");
+	addr = sample_addr("redis-0.redis.svc:6379");
+	node_add_alias(n, &addr);
 	db = vec_push(&n->server->info.dbs);
 	*db = (struct info_db){ 0, 120, 20 };
 	db = vec_push(&n->server->info.dbs);
