@@ -65,7 +65,10 @@ class Picture:
     every answer that is given afterwards."""
 
     def __init__(self, case):
-        self.nodes = [case.use(ScriptedPeer({})) for _ in (0, 1)]
+        # Two nodes that are joined keep the first address in order; the
+        # master's, or nobody would be left to answer as the master.
+        self.nodes = sorted((case.use(ScriptedPeer({})) for _ in (0, 1)),
+                            key=lambda node: node.address)
         self.sentinels = [case.use(ScriptedPeer({})) for _ in (0, 1)]
         self.armed = None           # (command, change), until it was asked
         self.asked = 0              # polls of both sentinels
