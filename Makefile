@@ -79,6 +79,8 @@ MODE_asan	:= $(SAN) -fsanitize=address,undefined
 MODE_LD_asan	:= -fsanitize=address,undefined
 MODE_tsan	:= $(SAN) -fsanitize=thread
 MODE_LD_tsan	:= -fsanitize=thread
+MODE_cov	:= -O0 -g -U_FORTIFY_SOURCE --coverage -fprofile-update=atomic
+MODE_LD_cov	:= --coverage
 # clang's: each object is watched by libFuzzer, which is linked to targets alone.
 MODE_fuzz	:= $(SAN) -O2 -fsanitize=fuzzer-no-link,address,undefined
 MODE_LD_fuzz	:= -fsanitize=fuzzer,address,undefined
@@ -162,17 +164,17 @@ FUZZ_SRC	:= $(sort $(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_REPLAY	:= $(if $(filter tsan,$(FLAVOUR)),,$(FUZZ_SRC:tests/fuzz/%.c=$(O)/unit/fuzz/%) $(O)/unit/fuzz/test_cost)
 FUZZ_LINK	= $(call reverse,$(FLOOR_LIBS)) $(LIBS_all)
 
-$(O)/unit/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(FLOOR_LIBS) Makefile
+$(O)/unit/fuzz/%: tests/fuzz/%.c tests/fuzz/strict.c tests/fuzz/replay.c $(FLOOR_LIBS) Makefile
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(ALL_CPPFLAGS) -Itests $(ALL_CFLAGS) -MMD -MP -MF $@.d \
-		$< tests/fuzz/replay.c -o $@ $(ALL_LDFLAGS) $(FUZZ_LINK)
+		$< tests/fuzz/strict.c tests/fuzz/replay.c -o $@ $(ALL_LDFLAGS) $(FUZZ_LINK)
 $(O)/unit/fuzz/test_%: tests/fuzz/test_%.c $(FLOOR_LIBS) Makefile
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(ALL_CPPFLAGS) -Itests $(CHECK_CFLAGS) $(ALL_CFLAGS) -MMD -MP -MF $@.d \
 		$< -o $@ $(ALL_LDFLAGS) $(FUZZ_LINK) $(CHECK_LIBS)
-$(O)/fuzz_%: tests/fuzz/fuzz_%.c $(FLOOR_LIBS) Makefile
+$(O)/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/strict.c $(FLOOR_LIBS) Makefile
 	$(call say,CC,$<)$(CC) $(ALL_CPPFLAGS) -Itests $(ALL_CFLAGS) -MMD -MP -MF $@.d \
-		$< -o $@ $(ALL_LDFLAGS) $(FUZZ_LINK)
+		$< tests/fuzz/strict.c -o $@ $(ALL_LDFLAGS) $(FUZZ_LINK)
 
 unit: $(UNIT_BIN) $(FUZZ_REPLAY)
 	$(Q)tests/run-unit $(UNIT_BIN) $(FUZZ_REPLAY)
@@ -218,6 +220,36 @@ chaos: deps-test asan-binary
 faults: deps-test asan-binary
 	$(Q)SENTINEL_EXPORTER_BIN="$(CURDIR)/$(B)/asan/sentinel-exporter" LAB_SLOWNESS=3 \
 		$(PYTHON) -B -m tests.lab.fault_chaos $(N) $(if $(SEED),--seed $(SEED))
+
+# N times kill -9, with a state file, while failovers happen.
+.PHONY: kills
+kills: deps-test asan-binary
+	$(Q)SENTINEL_EXPORTER_BIN="$(CURDIR)/$(B)/asan/sentinel-exporter" LAB_SLOWNESS=3 \
+		$(PYTHON) -B -m tests.lab.kill_chaos $(N) $(if $(SEED),--seed $(SEED))
+
+# MINUTES of failovers, polls every 50 ms and clients of all sorts; FLAVOUR=tsan
+# for another build than ASan's.
+MINUTES ?= 30
+.PHONY: soak
+soak: SOAKED := $(if $(filter release,$(FLAVOUR)),asan,$(FLAVOUR))
+soak: deps-test
+	$(Q)$(MAKE) --no-print-directory -j$(JOBS) FLAVOUR=$(SOAKED) $(B)/$(SOAKED)/sentinel-exporter
+	$(Q)SENTINEL_EXPORTER_BIN="$(CURDIR)/$(B)/$(SOAKED)/sentinel-exporter" LAB_SLOWNESS=3 \
+		$(PYTHON) -B -m tests.lab.soak $(MINUTES) $(if $(SEED),--seed $(SEED))
+
+# Lines and branches that unit and system tests reach together.
+.PHONY: coverage
+coverage: deps-test
+	$(Q)find $(B)/cov -name '*.gcda' -delete 2>/dev/null || true
+	$(Q)$(MAKE) --no-print-directory -j$(JOBS) FLAVOUR=cov $(B)/cov/sentinel-exporter unit
+	$(Q)SENTINEL_EXPORTER_BIN="$(CURDIR)/$(B)/cov/sentinel-exporter" tests/run-system $(TESTS)
+	$(Q)tests/coverage $(B)/cov
+
+# Small changes of the pure code: does a unit test notice? COUNT of them.
+COUNT ?= 500
+.PHONY: mutants
+mutants: deps-test
+	$(Q)tests/mutants $(COUNT) $(if $(SEED),--seed $(SEED))
 
 # SECONDS of libFuzzer for each target, or for those named in FUZZ; what it
 # finds stays in build/fuzz/found/, what it learns in build/fuzz/corpus/.
