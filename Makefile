@@ -227,7 +227,7 @@ kills: deps-test asan-binary
 	$(Q)SENTINEL_EXPORTER_BIN="$(CURDIR)/$(B)/asan/sentinel-exporter" LAB_SLOWNESS=3 \
 		$(PYTHON) -B -m tests.lab.kill_chaos $(N) $(if $(SEED),--seed $(SEED))
 
-# MINUTES of failovers, polls every 50 ms and clients of all sorts; FLAVOUR=tsan
+# MINUTES of failovers, polls every 100 ms and clients of all sorts; FLAVOUR=tsan
 # for another build than ASan's.
 MINUTES ?= 30
 .PHONY: soak

@@ -378,8 +378,8 @@ take_node_info(void)
 	    "slave0:ip=10.0.0.2,port=6379,state=online,offset=%u,lag=0\r\n",
 	    PICK(ids), fuzz_byte(&in), is_master ? "master" : "slave",
 	    master.host, master.port, fuzz_byte(&in), fuzz_byte(&in),
-	    fuzz_byte(&in) % 2 ? "up" : "down", fuzz_byte(&in) % 8 == 0,
-	    fuzz_byte(&in));
+	    fuzz_byte(&in) % 2 ? "up" : "down",
+	    fuzz_byte(&in) % 8 == 0 ? 1u : 0u, fuzz_byte(&in));
 	if (fuzz_byte(&in) % 2)
 		peer = address(reached);
 	if (node_info_parse(&info, strbuf_text(&b), b.len) && s != NULL)

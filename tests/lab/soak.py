@@ -2,7 +2,7 @@
 
     /usr/bin/python3 -B -m tests.lab.soak [MINUTES] [--seed S]
 
-Random failovers of two masters (chaos) at a poll interval of 50 ms, while
+Random failovers of two masters (chaos) at a poll interval of 100 ms, the shortest, while
 threads scrape in every format and send what HTTP clients should not. Prints
 memory and descriptors every half minute. Fails when a failover is counted
 wrong, when descriptors grow, or when memory grew by more than a tenth after
@@ -34,7 +34,7 @@ class Soak(chaos.Chaos):
     def start(self):
         self.deployment.start()
         self.exporter = Exporter.watching(
-            self.deployment, "--poll.interval=50ms", "--poll.timeout=45ms",
+            self.deployment, "--poll.interval=100ms",
             "--state.file=" + self.state_file)
         self.exporter.start()
         self.truth = {name: chaos.Truth(self.deployment, name)
