@@ -235,6 +235,7 @@ soak: SOAKED := $(if $(filter release,$(FLAVOUR)),asan,$(FLAVOUR))
 soak: deps-test
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) FLAVOUR=$(SOAKED) $(B)/$(SOAKED)/sentinel-exporter
 	$(Q)SENTINEL_EXPORTER_BIN="$(CURDIR)/$(B)/$(SOAKED)/sentinel-exporter" LAB_SLOWNESS=3 \
+		ASAN_OPTIONS=quarantine_size_mb=8 \
 		$(PYTHON) -B -m tests.lab.soak $(MINUTES) $(if $(SEED),--seed $(SEED))
 
 # Lines and branches that unit and system tests reach together.
