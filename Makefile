@@ -43,13 +43,13 @@ USES_watch	:= net model protocol config base
 USES_metrics	:= model protocol config base
 USES_web	:= metrics model protocol config base
 
-PKGS		:= libbsd-overlay hiredis jansson libevent_core openssl libmicrohttpd yaml-0.1 zlib
+PKGS		:= libbsd-overlay hiredis jansson libevent_core openssl gnutls libcrypt libmicrohttpd yaml-0.1 zlib
 PKG_CFLAGS	:= $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
 LIBS_base	:= $(shell $(PKG_CONFIG) --libs libbsd-overlay 2>/dev/null) -lm -pthread
 LIBS_config	:= -ljansson -lyaml
 LIBS_protocol	:= -lhiredis -ljansson
 LIBS_net	:= -levent_core -lssl -lcrypto -lhiredis -pthread
-LIBS_web	:= -lmicrohttpd -lz -ljansson -pthread
+LIBS_web	:= -lmicrohttpd -lgnutls -lcrypt -lz -ljansson -pthread
 LIBS_all	:= $(LIBS_config) $(LIBS_protocol) $(LIBS_net) $(LIBS_web) $(LIBS_base)
 CHECK_CFLAGS	= $(shell $(PKG_CONFIG) --cflags check)
 CHECK_LIBS	= $(shell $(PKG_CONFIG) --libs check)

@@ -11,7 +11,7 @@ set -euo pipefail
 # A trailing "?" marks a package that not every release has, or needs; ":node"
 # one that is not needed where a program of that name is installed already.
 BUILD=(gcc libc6-dev make pkg-config libevent-dev libssl-dev libhiredis-dev
-	libmicrohttpd-dev libjansson-dev libyaml-dev zlib1g-dev libbsd-dev)
+	libmicrohttpd-dev libgnutls28-dev libcrypt-dev libjansson-dev libyaml-dev zlib1g-dev libbsd-dev)
 DEMO=(redis-server redis-sentinel redis-tools
 	python3 python3-celery python3-redis)
 TEST=(check python3-django python3-django-redis python3-prometheus-client

@@ -18,7 +18,7 @@ _sentinel_exporter()
 	--log.format)
 		mapfile -t COMPREPLY < <(compgen -W 'logfmt json' -- "$word")
 		return ;;
-	--config.file | --sentinel.password-file | --sentinel.tls-ca-file | --sentinel.tls-cert-file | --sentinel.tls-key-file | --redis.password-file | --redis.tls-ca-file | --redis.tls-cert-file | --redis.tls-key-file | --state.file)
+	--config.file | --sentinel.password-file | --sentinel.tls-ca-file | --sentinel.tls-cert-file | --sentinel.tls-key-file | --redis.password-file | --redis.tls-ca-file | --redis.tls-cert-file | --redis.tls-key-file | --state.file | --web.config.file)
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		compopt -o filenames
 		return ;;
@@ -70,6 +70,7 @@ _sentinel_exporter()
 		--state.file=
 		--web.listen-address=
 		--web.telemetry-path=
+		--web.config.file=
 		--web.max-connections=
 		--web.enable-lifecycle
 		--no-web.enable-lifecycle

@@ -35,6 +35,7 @@ conf_unref(struct conf *c)
 	free(c->state_file);
 	strlist_fini(&c->web_listen_addresses);
 	free(c->web_telemetry_path);
+	free(c->web_config_file);
 	strlist_fini(&c->warnings);
 	free(c);
 }

@@ -124,6 +124,8 @@ conf_diff(
 		&before->web_listen_addresses, &after->web_listen_addresses));
 	needs_restart(d, OPTION_WEB_TELEMETRY_PATH,
 	    !str_same(before->web_telemetry_path, after->web_telemetry_path));
+	needs_restart(d, OPTION_WEB_CONFIG_FILE,
+	    !str_same(before->web_config_file, after->web_config_file));
 	needs_restart(d, OPTION_WEB_MAX_CONNECTIONS,
 	    before->web_max_connections != after->web_max_connections);
 	needs_restart(d, OPTION_WEB_ENABLE_LIFECYCLE,

@@ -157,6 +157,9 @@ resolve_process(struct conf *c, const struct settings *s, struct err *err)
 {
 	if (setting_given(s, OPTION_STATE_FILE))
 		c->state_file = xstrdup(setting_text(s, OPTION_STATE_FILE));
+	if (setting_given(s, OPTION_WEB_CONFIG_FILE))
+		c->web_config_file =
+		    xstrdup(setting_text(s, OPTION_WEB_CONFIG_FILE));
 	return resolve_command(c, s, err) && resolve_poll(c, s, err) &&
 	       resolve_listen(c, s, err) && resolve_path(c, s, err) &&
 	       resolve_log(c, s, err) &&

@@ -6,12 +6,15 @@
 
 struct MHD_Response;
 struct answer;
+struct web_file;
 
-/* The response, which has taken over what the answer held; NULL when out of
+/* The response, with the headers that the file wants, which has taken over what the answer held; NULL when out of
  * memory. */
-struct MHD_Response *http_response(struct answer *);
+struct MHD_Response *http_response(struct answer *,
+	    const struct web_file *);
 
 /* The same headers on a response whose body comes from elsewhere. */
-void	http_response_headers(struct MHD_Response *, const struct answer *);
+void	http_response_headers(struct MHD_Response *, const struct answer *,
+	    const struct web_file *);
 
 #endif

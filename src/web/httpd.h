@@ -21,7 +21,8 @@ struct httpd;
 struct httpd_conf {
 	const struct strlist *listen_addresses;	/* ":10379", "[::1]:10379" */
 	const char	*telemetry_path;
-	int64_t		max_connections;	/* per address; 1 or more */
+	const char	*config_file;	/* --web.config.file; NULL = none */
+	int64_t		max_connections;	/* 1 or more */
 	const struct build_info	*build;
 	struct handover	*handover;
 	void		(*ask_reload)(void);	/* called on the web's thread;
