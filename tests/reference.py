@@ -322,7 +322,7 @@ def put_key(properties, option):
 
 
 def schema(table):
-    scopes = {"process": 0, "group": 1, "broker": 2}
+    scopes = {"process": 0, "each-group": 1, "group": 1, "broker": 2}
     keys = [o for o in table["options"] if "scope" in o]
     top, group, broker = {}, {}, {}
     for o in keys:

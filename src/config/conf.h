@@ -51,7 +51,7 @@ struct conf {
 	enum conf_command command;
 	struct command_conf told;
 	VEC(struct group_conf *) groups;	/* one reference each */
-	int64_t	 poll_interval_ms, poll_timeout_ms, poll_stale_after_ms;
+	struct poll_conf poll;		/* of groups that say nothing else */
 	char	*state_file;		/* owned; NULL = none */
 	struct strlist web_listen_addresses;	/* ":10379", "[::1]:10379" */
 	char	*web_telemetry_path;	/* owned */

@@ -114,9 +114,6 @@ conf_diff(
 	add_groups(d, &p);
 	free(p.old_of);
 	free(p.taken);
-	d->poll = before->poll_interval_ms != after->poll_interval_ms ||
-		  before->poll_timeout_ms != after->poll_timeout_ms ||
-		  before->poll_stale_after_ms != after->poll_stale_after_ms;
 	needs_restart(d, OPTION_STATE_FILE,
 	    !str_same(before->state_file, after->state_file));
 	needs_restart(d, OPTION_WEB_LISTEN_ADDRESS,

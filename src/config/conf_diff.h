@@ -11,7 +11,8 @@
 #include "config/conf.h"
 
 enum group_change_kind {
-	GROUP_STAYS,		/* nothing changed but perhaps the name */
+	GROUP_STAYS,		/* nothing changed but perhaps the name and
+				 * how often it is polled */
 	GROUP_DIALS_AGAIN,	/* only passwords or users changed */
 	GROUP_CHANGES,		/* other settings, the same deployment or not */
 	GROUP_COMES,
@@ -30,7 +31,6 @@ struct group_change {
 struct conf_diff {
 	VEC(struct group_change) groups;	/* as in the new conf, then
 						 * those that go */
-	bool	 poll;			/* poll settings differ */
 	struct strlist restart;		/* options that differ and that only a
 					 * restart applies */
 };

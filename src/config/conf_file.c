@@ -53,7 +53,7 @@ list_keys(const struct conf_walk *w, const char *prefix, struct strlist *keys)
 	}
 	if (*prefix == '\0' && w->least == OPTION_PROCESS)
 		strlist_add(keys, "groups", strlen("groups"));
-	if (*prefix == '\0' && w->least == OPTION_GROUP)
+	if (*prefix == '\0' && w->least == OPTION_EACH_GROUP)
 		strlist_add(keys, "name", strlen("name"));
 	if (strcmp(prefix, "celery.") == 0 && w->least <= OPTION_GROUP)
 		strlist_add(keys, "brokers", strlen("brokers"));
@@ -125,11 +125,11 @@ refuse_unknown(
 static bool
 refuse_place(const struct conf_walk *w, const struct yaml *y, const char *full)
 {
-	bool group = is_section(full, OPTION_GROUP);
+	bool group = is_section(full, OPTION_EACH_GROUP);
 	const struct option *o = option_find(full, strlen(full));
 
 	if (o != NULL)
-		group = o->scope == OPTION_GROUP;
+		group = o->scope != OPTION_PROCESS;
 	yaml_refuse_key(y, w->name, w->err,
 	    "%s does not belong here; put it %s", y->key,
 	    group ? "into the group, or at the top of the file"
@@ -225,7 +225,7 @@ walk_groups(const struct conf_walk *w, const struct yaml *list)
 	}
 	file->lists_groups = true;
 	inner.rank = SETTING_FILE_GROUP;
-	inner.least = OPTION_GROUP;
+	inner.least = OPTION_EACH_GROUP;
 	vec_foreach(y, &list->children) {
 		inner.section = vec_push(&file->groups);
 		inner.into = &inner.section->own;
@@ -249,7 +249,7 @@ walk_key(const struct conf_walk *w, const struct yaml *y, const char *prefix)
 		return refuse_unknown(w, y, prefix);
 	if (strcmp(full, "groups") == 0 && w->least == OPTION_PROCESS)
 		return walk_groups(w, y);
-	if (strcmp(full, "name") == 0 && w->least == OPTION_GROUP)
+	if (strcmp(full, "name") == 0 && w->least == OPTION_EACH_GROUP)
 		return true; /* taken before */
 	if (strcmp(full, "celery.brokers") == 0 && w->least <= OPTION_GROUP)
 		return walk_brokers(w, y);

@@ -79,6 +79,7 @@ put_option(FILE *f, const struct option *o)
 	};
 	static const char *const scopes[] = {
 		[OPTION_PROCESS] = "process",
+		[OPTION_EACH_GROUP] = "each-group",
 		[OPTION_GROUP] = "group",
 		[OPTION_BROKER] = "broker",
 	};

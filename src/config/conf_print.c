@@ -256,6 +256,14 @@ put_group(struct printer *p, const struct group_conf *g)
 }
 
 static void
+put_poll(struct printer *p, const struct poll_conf *poll)
+{
+	put_duration(p, OPTION_POLL_INTERVAL, poll->interval_ms);
+	put_duration(p, OPTION_POLL_TIMEOUT, poll->timeout_ms);
+	put_duration(p, OPTION_POLL_STALE_AFTER, poll->stale_after_ms);
+}
+
+static void
 put_groups(FILE *f, const struct conf *c)
 {
 	struct group_conf *const *g;
@@ -272,6 +280,7 @@ put_groups(FILE *f, const struct conf *c)
 		fputc('\n', f);
 		p = (struct printer){ .f = f, .indent = 2 * STEP };
 		put_group(&p, *g);
+		put_poll(&p, &(*g)->poll);
 	}
 }
 
@@ -281,9 +290,7 @@ conf_print(const struct conf *c, FILE *f)
 	struct printer p = { .f = f };
 
 	put_groups(f, c);
-	put_duration(&p, OPTION_POLL_INTERVAL, c->poll_interval_ms);
-	put_duration(&p, OPTION_POLL_TIMEOUT, c->poll_timeout_ms);
-	put_duration(&p, OPTION_POLL_STALE_AFTER, c->poll_stale_after_ms);
+	put_poll(&p, &c->poll);
 	put_text(&p, OPTION_STATE_FILE, c->state_file);
 	put_list(&p, OPTION_WEB_LISTEN_ADDRESS, &c->web_listen_addresses);
 	put_text(&p, OPTION_WEB_TELEMETRY_PATH, c->web_telemetry_path);

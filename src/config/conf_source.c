@@ -83,7 +83,7 @@ check_groups(
 
 	for (o = options; o < options + OPTION_COUNT; o++) {
 		id = (enum option_id)(o - options);
-		if (o->scope == OPTION_PROCESS ||
+		if (o->scope <= OPTION_EACH_GROUP ||
 		    cs->said.of[id].source < SETTING_ENV)
 			continue;
 		err_set(err,
@@ -159,6 +159,7 @@ resolve_groups(struct conf *c, const struct conf_source *cs,
 {
 	const struct conf_section *group;
 	struct settings own;
+	enum option_id id;
 	bool ok = true;
 
 	if (!check_groups(cs, file, err))
@@ -167,6 +168,9 @@ resolve_groups(struct conf *c, const struct conf_source *cs,
 		own = (struct settings){ 0 };
 		settings_overlay(&own, &file->top.own);
 		settings_overlay(&own, &group->own);
+		for (id = 0; id < OPTION_COUNT; id++)
+			if (options[id].scope == OPTION_EACH_GROUP)
+				settings_overlay_one(&own, &cs->said, id);
 		ok = resolve_section(c, group, &own, cs->known, err);
 		settings_fini(&own);
 		if (!ok)

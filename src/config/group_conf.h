@@ -32,8 +32,13 @@ struct celery_conf {
 					 * are; NULL = any master's */
 };
 
+struct poll_conf {
+	int64_t	 interval_ms, timeout_ms, stale_after_ms;
+};
+
 struct group_conf {
 	atomic_int refs;
+	struct poll_conf poll;
 	char	*name;		/* owned; NULL = the only group, unnamed */
 	VEC(struct endpoint) sentinels;
 	struct strlist master_names;	/* empty = every master they know */

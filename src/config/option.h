@@ -88,6 +88,8 @@ enum option_kind {
  * places, those of the higher ones are values for all of it. */
 enum option_scope {
 	OPTION_PROCESS,		/* at the top */
+	OPTION_EACH_GROUP,	/* in a group, or at the top; as a flag, for
+				 * all groups */
 	OPTION_GROUP,		/* in a group, or at the top */
 	OPTION_BROKER,		/* in a broker, a group, or at the top */
 };

@@ -254,6 +254,7 @@ const struct option options[OPTION_COUNT] = {
 		    "documented "
 		    "nautobot_config.py does; the master is called nautobot." },
 	[OPTION_POLL_INTERVAL] = { .name = "poll.interval",
+	    .scope = OPTION_EACH_GROUP,
 	    .kind = OPTION_DURATION,
 	    .section = poll,
 	    .value = "DURATION",
@@ -262,6 +263,7 @@ const struct option options[OPTION_COUNT] = {
 	    .max = DAY_MS,
 	    .help = "Time between two poll rounds." },
 	[OPTION_POLL_TIMEOUT] = { .name = "poll.timeout",
+	    .scope = OPTION_EACH_GROUP,
 	    .kind = OPTION_DURATION,
 	    .section = poll,
 	    .value = "DURATION",
@@ -271,6 +273,7 @@ const struct option options[OPTION_COUNT] = {
 	    .note = "2s, or 4/5 of a shorter interval",
 	    .help = "How long a source may take to answer." },
 	[OPTION_POLL_STALE_AFTER] = { .name = "poll.stale-after",
+	    .scope = OPTION_EACH_GROUP,
 	    .kind = OPTION_DURATION,
 	    .section = poll,
 	    .value = "DURATION",

@@ -18,6 +18,9 @@
 /* Everything that is not a group's: polling, state, web, log. */
 bool	resolve_process(struct conf *, const struct settings *, struct err *);
 
+/* The poll settings alone, of the process or of a group. */
+bool	resolve_poll(struct poll_conf *, const struct settings *, struct err *);
+
 /* What is known of a group. */
 struct group_settings {
 	const char *name;		/* NULL = the only one, unnamed */

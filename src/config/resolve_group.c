@@ -319,6 +319,7 @@ resolve_group(struct conf *conf, const struct group_settings *gs,
 	d.group = *vec_push(&conf->groups) = group_conf_new();
 	d.group->name = str_copy(gs->name);
 	ok = setting_bool(gs->own, OPTION_NAUTOBOT, &d.nautobot, err) &&
+	     resolve_poll(&d.group->poll, gs->own, err) &&
 	     start_brokers(&d, gs) && check_brokers(&d) &&
 	     choose_sentinels(&d) &&
 	     choose_credentials(&d, &d.group->sentinel_auth, &sentinel_options,

@@ -8,30 +8,29 @@
 
 #define WEB_PATH_MAX 255
 
-static bool
-resolve_poll(struct conf *c, const struct settings *s, struct err *err)
+bool
+resolve_poll(struct poll_conf *p, const struct settings *s, struct err *err)
 {
-	if (!setting_number(
-		s, OPTION_POLL_INTERVAL, &c->poll_interval_ms, err) ||
-	    !setting_number(s, OPTION_POLL_TIMEOUT, &c->poll_timeout_ms, err))
+	if (!setting_number(s, OPTION_POLL_INTERVAL, &p->interval_ms, err) ||
+	    !setting_number(s, OPTION_POLL_TIMEOUT, &p->timeout_ms, err))
 		return false;
 	if (!setting_given(s, OPTION_POLL_TIMEOUT) &&
-	    c->poll_timeout_ms >= c->poll_interval_ms)
-		c->poll_timeout_ms = c->poll_interval_ms * 4 / 5;
-	if (c->poll_timeout_ms >= c->poll_interval_ms) {
+	    p->timeout_ms >= p->interval_ms)
+		p->timeout_ms = p->interval_ms * 4 / 5;
+	if (p->timeout_ms >= p->interval_ms) {
 		err_set(err,
 		    "%s: must be shorter than --poll.interval; shorten it, "
 		    "or lengthen the interval",
 		    setting_place(s, OPTION_POLL_TIMEOUT));
 		return false;
 	}
-	c->poll_stale_after_ms = 3 * c->poll_interval_ms;
+	p->stale_after_ms = 3 * p->interval_ms;
 	if (!setting_given(s, OPTION_POLL_STALE_AFTER))
 		return true;
 	if (!setting_number(
-		s, OPTION_POLL_STALE_AFTER, &c->poll_stale_after_ms, err))
+		s, OPTION_POLL_STALE_AFTER, &p->stale_after_ms, err))
 		return false;
-	if (c->poll_stale_after_ms <= c->poll_interval_ms) {
+	if (p->stale_after_ms <= p->interval_ms) {
 		err_set(err,
 		    "%s: must be longer than --poll.interval; write for "
 		    "example three times as much",
@@ -160,7 +159,7 @@ resolve_process(struct conf *c, const struct settings *s, struct err *err)
 	if (setting_given(s, OPTION_WEB_CONFIG_FILE))
 		c->web_config_file =
 		    xstrdup(setting_text(s, OPTION_WEB_CONFIG_FILE));
-	return resolve_command(c, s, err) && resolve_poll(c, s, err) &&
+	return resolve_command(c, s, err) && resolve_poll(&c->poll, s, err) &&
 	       resolve_listen(c, s, err) && resolve_path(c, s, err) &&
 	       resolve_log(c, s, err) &&
 	       setting_number(s, OPTION_WEB_MAX_CONNECTIONS,

@@ -70,7 +70,7 @@ group_told(struct group *g, enum group_urgency urgency)
 int64_t
 group_timeout_ms(const struct group *g)
 {
-	return g->deps.all->poll_timeout_ms;
+	return g->conf->poll.timeout_ms;
 }
 
 int64_t
@@ -83,7 +83,7 @@ static struct conn_conf
 conn_conf_of(
     const struct group *g, struct credentials *auth, struct tls_context *tls)
 {
-	int64_t ceil_ms = g->deps.all->poll_interval_ms;
+	int64_t ceil_ms = g->conf->poll.interval_ms;
 
 	return (struct conn_conf){
 		.loop = g->deps.loop,
@@ -138,7 +138,7 @@ group_start(struct group_conf *conf, const struct group_deps *deps)
 	g->base = group_conf_ref(conf);
 	g->deployment.group = str_copy(conf->name);
 	g->deployment.master_names = &conf->master_names;
-	g->deployment.stale_after_ms = deps->all->poll_stale_after_ms;
+	g->deployment.stale_after_ms = conf->poll.stale_after_ms;
 	TAILQ_INIT(&g->sentinels);
 	TAILQ_INIT(&g->nodes);
 	TAILQ_INIT(&g->readers);
@@ -202,7 +202,7 @@ group_take_conf(
 	g->conf = conf;
 	rename_group(g, conf->name);
 	g->deps.all = all;
-	g->deployment.stale_after_ms = all->poll_stale_after_ms;
+	g->deployment.stale_after_ms = conf->poll.stale_after_ms;
 	set_conn_confs(g);
 	deployment_changed(&g->deployment);
 	group_told(g, GROUP_SOON);

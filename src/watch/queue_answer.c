@@ -328,8 +328,8 @@ settle_readers(struct queue_reader *qr, struct celery_db *d)
 	const struct search *s = binding_search_db(&qr->search, d->db);
 	int64_t now_ms = qr->begun.mono_ms;
 
-	if (client_census_known(&qr->census, now_ms,
-		qr->group->deps.all->poll_stale_after_ms)) {
+	if (client_census_known(
+		&qr->census, now_ms, qr->group->conf->poll.stale_after_ms)) {
 		d->readers_sign = READERS_CLIENTS;
 		d->readers = client_list_readers(&qr->census.list, d->db);
 	} else {

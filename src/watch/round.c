@@ -62,7 +62,7 @@ end_round(struct group *g)
 	r->ended_wall_ms = now.wall_ms;
 	r->n++;
 	group_told(g, GROUP_SOON);
-	left = g->deps.all->poll_interval_ms - r->duration_ms;
+	left = g->conf->poll.interval_ms - r->duration_ms;
 	timer_set(r->timer, left > 0 ? left : 0);
 }
 

@@ -70,13 +70,14 @@ publish(struct watch *w)
 	struct picture_time t;
 
 	s->made_at = clock_now();
-	t = (struct picture_time){ s->made_at,
-		w->conf.conf->poll_stale_after_ms };
 	s->first_round_over = w->told_first || first_round_over(w);
 	s->config_ok = w->config_ok;
 	s->config_wall_ms = w->config_wall_ms;
-	vec_foreach(g, &w->groups)
+	vec_foreach(g, &w->groups) {
+		t = (struct picture_time){ s->made_at,
+			(*g)->conf->poll.stale_after_ms };
 		snapshot_add(s, &(*g)->deployment, &t);
+	}
 	s->event_log = event_log_freeze(w->event_log);
 	describe_rounds(w, s);
 	handover_publish(w->conf.handover, s);
@@ -302,7 +303,7 @@ void
 watch_reload(struct watch *w, struct conf *conf)
 {
 	const struct group_change *change;
-	struct conf_diff diff = { .poll = false };
+	struct conf_diff diff;
 	struct conf *before = w->reloaded;
 	VEC(struct group *) groups = { .n = 0 };
 	struct group *g;

@@ -66,7 +66,7 @@ class ExamplesTest(ConfigFileTest):
         for name in ("sentinel.password", "redis.password"):
             self.write("file-secret\n", name)
         names = sorted(glob.glob(os.path.join(EXAMPLES, "*.yml")))
-        self.assertEqual(len(names), 2)
+        self.assertEqual(len(names), 3)
         for name in names:
             with self.subTest(os.path.basename(name)), \
                     open(name, encoding="utf-8") as f:

@@ -109,9 +109,9 @@ START_TEST(defaults)
 	ck_assert(!g->brokers.v[0].from_url && !g->brokers.v[0].url_conflict);
 	assert_dbs("");
 	ck_assert_str_eq(g->brokers.v[0].kombu.sep, "\x06\x16");
-	ck_assert_int_eq(conf->poll_interval_ms, 5000);
-	ck_assert_int_eq(conf->poll_timeout_ms, 2000);
-	ck_assert_int_eq(conf->poll_stale_after_ms, 15000);
+	ck_assert_int_eq(conf->poll.interval_ms, 5000);
+	ck_assert_int_eq(conf->poll.timeout_ms, 2000);
+	ck_assert_int_eq(conf->poll.stale_after_ms, 15000);
 	ck_assert_ptr_null(conf->state_file);
 	ck_assert_uint_eq(conf->web_listen_addresses.items.n, 1);
 	ck_assert_str_eq(conf->web_listen_addresses.items.v[0], ":10379");
@@ -208,8 +208,8 @@ START_TEST(flags_win_over_the_environment)
 	    "--poll.interval=20s", "--celery.broker-url=sentinel://d/4");
 	assert_sentinels("c:26379");
 	assert_dbs("4");
-	ck_assert_int_eq(conf->poll_interval_ms, 20000);
-	ck_assert_int_eq(conf->poll_stale_after_ms, 60000);
+	ck_assert_int_eq(conf->poll.interval_ms, 20000);
+	ck_assert_int_eq(conf->poll.stale_after_ms, 60000);
 	ck_assert_int_eq((int)conf->log_level, LOG_ERROR);
 }
 END_TEST
@@ -438,8 +438,8 @@ END_TEST
 START_TEST(a_short_interval_shortens_the_default_timeout)
 {
 	MUST_LOAD("--poll.interval=200ms");
-	ck_assert_int_eq(conf->poll_timeout_ms, 160);
-	ck_assert_int_eq(conf->poll_stale_after_ms, 600);
+	ck_assert_int_eq(conf->poll.timeout_ms, 160);
+	ck_assert_int_eq(conf->poll.stale_after_ms, 600);
 }
 END_TEST
 

@@ -129,7 +129,7 @@ START_TEST(one_deployment)
 	ck_assert(!g->brokers.v[0].scan);
 	ck_assert_int_eq(g->brokers.v[0].kombu.visibility_timeout_ms, 7200000);
 	ck_assert_int_eq(g->brokers.v[0].kombu.priority_steps.v[1], 5);
-	ck_assert_int_eq(conf->poll_interval_ms, 10000);
+	ck_assert_int_eq(conf->poll.interval_ms, 10000);
 	ck_assert_str_eq(conf->web_listen_addresses.items.v[0], ":1");
 	ck_assert_int_eq((int)conf->log_format, LOG_JSON);
 	/* the variable is gone from the process' environment */
@@ -142,7 +142,7 @@ START_TEST(an_empty_file_says_nothing)
 {
 	must_load("# nothing\n");
 	ck_assert_uint_eq(conf->groups.n, 1);
-	ck_assert_int_eq(conf->poll_interval_ms, 5000);
+	ck_assert_int_eq(conf->poll.interval_ms, 5000);
 }
 END_TEST
 
@@ -179,6 +179,27 @@ START_TEST(several_groups_inherit)
 }
 END_TEST
 
+START_TEST(a_group_is_polled_as_it_says)
+{
+	put(file,
+	    "poll: {interval: 10s}\n"
+	    "groups:\n"
+	    "  - {name: a, sentinel: {addr: s1}}\n"
+	    "  - {name: b, sentinel: {addr: s2}, poll: {interval: 1m}}\n",
+	    0600);
+	ck_assert_msg(load(NULL), "%s", err.text);
+	ck_assert_int_eq(conf->groups.v[0]->poll.interval_ms, 10000);
+	ck_assert_int_eq(conf->groups.v[0]->poll.stale_after_ms, 30000);
+	ck_assert_int_eq(conf->groups.v[1]->poll.interval_ms, 60000);
+	ck_assert_int_eq(conf->groups.v[1]->poll.stale_after_ms, 180000);
+	end();
+	/* a flag is for all of them */
+	ck_assert_msg(load("--poll.interval=20s"), "%s", err.text);
+	ck_assert_int_eq(conf->groups.v[0]->poll.interval_ms, 20000);
+	ck_assert_int_eq(conf->groups.v[1]->poll.interval_ms, 20000);
+}
+END_TEST
+
 START_TEST(several_brokers_of_one_deployment)
 {
 	const struct group_conf *g;
@@ -210,7 +231,7 @@ START_TEST(flags_and_variables_win)
 	ck_assert_str_eq(conf->groups.v[0]->sentinels.v[0].addr.host, "s2");
 	end();
 	ck_assert(load("SENTINEL_EXPORTER_POLL_INTERVAL=20s"));
-	ck_assert_int_eq(conf->poll_interval_ms, 20000);
+	ck_assert_int_eq(conf->poll.interval_ms, 20000);
 }
 END_TEST
 
@@ -488,6 +509,7 @@ main(void)
 	tcase_add_test(tc, one_deployment);
 	tcase_add_test(tc, an_empty_file_says_nothing);
 	tcase_add_test(tc, several_groups_inherit);
+	tcase_add_test(tc, a_group_is_polled_as_it_says);
 	tcase_add_test(tc, several_brokers_of_one_deployment);
 	tcase_add_test(tc, flags_and_variables_win);
 	tcase_add_test(tc, celerys_variables_are_left_aside_by_groups);
