@@ -198,7 +198,7 @@ tsan:
 
 # Real redis, sentinel, Celery and Prometheus against the ASan+UBSan build,
 # which is slower, above all at its end, where leaks are looked for.
-system: asan-binary
+system: all asan-binary
 	$(Q)LAB_SLOWNESS=3 SENTINEL_EXPORTER_BIN="$(CURDIR)/$(B)/asan/sentinel-exporter" tests/run-system $(TESTS)
 
 .PHONY: asan-binary

@@ -16,9 +16,9 @@ DEMO=(redis-server redis-sentinel redis-tools
 	python3 python3-celery python3-redis)
 TEST=(check python3-django python3-django-redis python3-prometheus-client
 	python3-jsonschema python3-yaml openssl
-	prometheus prometheus-alertmanager prometheus-redis-exporter curl
+	prometheus prometheus-alertmanager prometheus-redis-exporter curl git
 	clang 'libclang-rt-dev?' clang-format clang-tidy cppcheck
-	mandoc openssl zsh fish systemd procps iproute2 ca-certificates nodejs:node npm:npm)
+	mandoc zsh fish systemd procps iproute2 ca-certificates nodejs:node npm:npm)
 
 # What Debian would start on its own, at once or at the next boot.
 SERVICES=(redis-server redis-sentinel prometheus prometheus-alertmanager

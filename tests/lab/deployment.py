@@ -1,6 +1,7 @@
 """A whole Sentinel deployment: masters, replicas, sentinels."""
 
 import json
+import re
 
 import redis
 
@@ -85,6 +86,20 @@ class Deployment:
         for sentinel in self.sentinels:
             sentinel.wait_answering()
         self.wait_ready()
+
+    def wait_sentinels_dropped(self):
+        """Until no data node has a connection of a sentinel. A hello of one
+        that was killed may still be on its way, and those that start before
+        it arrives would learn ids that nobody has any more."""
+        def dropped(node):
+            with node.client() as client:
+                return not any(
+                    re.match(r"sentinel-[0-9a-f]+-(cmd|pubsub)$",
+                             other["name"])
+                    for other in client.client_list())
+        for node in self._running(self.nodes):
+            wait_for(lambda n=node: dropped(n), 10,
+                     "%s dropped the sentinels" % node, NOT_YET)
 
     def stop(self):
         for part in self.sentinels + self.nodes:

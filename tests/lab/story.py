@@ -49,6 +49,19 @@ def logged(sentinels, channel, master_name="nautobot"):
                for sentinel in sentinels)
 
 
+def truth(deployment, master_name="nautobot"):
+    """What happened in all, as arguments of expected(). A starved machine
+    has failovers of its own beside those that a test meant to cause."""
+    forced = "Executing user requested FAILOVER of '%s'" % master_name
+    asked = sum(sentinel.process.log_text().count(forced)
+                for sentinel in deployment.sentinels)
+    promoted = logged(deployment.sentinels, "+promoted-slave", master_name)
+    return {"forced": asked, "automatic": promoted - asked,
+            "durations": promoted,
+            "attempts": attempts(deployment, master_name),
+            **aborts(deployment, master_name)}
+
+
 def attempts(deployment, master_name="nautobot"):
     return logged(deployment.sentinels, "+try-failover", master_name)
 

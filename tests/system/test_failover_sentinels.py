@@ -43,12 +43,12 @@ class SentinelsTest(FailoverCase):
             old = self.deployment.failover()
             self.deployment.wait_for_failover(old)
             self.wait_follows(old)
-            self.wait_story(forced=number, durations=number,
-                            attempts=number)
+            self.wait_truth(forced=number)
             self.deployment.wait_ready()
         master = self.deployment.current_master()
         for sentinel in self.deployment.sentinels:
             sentinel.kill()
+        self.deployment.wait_sentinels_dropped()
         for sentinel in self.deployment.sentinels:
             sentinel.forget({"nautobot": master})
         self.deployment.start_sentinels()
@@ -56,16 +56,17 @@ class SentinelsTest(FailoverCase):
             lambda read: read.values("sentinel_master_config_epoch")
             == [0, 0, 0])
         self.wait_rounds(4)
-        self.wait_story(forced=2, durations=2, attempts=2)
+        self.wait_truth(forced=2)
         self.wait_listening(self.exporter)
         old = self.deployment.failover()
         new = self.deployment.wait_for_failover(old)
         self.exporter.wait_scrape(
             lambda read: story.master_of(read) == new.address)
-        self.wait_story(forced=3, durations=3, attempts=3)
+        self.wait_truth(forced=3)
         self.wait_rounds(4)
-        self.assertEqual(story.story(self.exporter.scrape()),
-                         story.expected(forced=3, durations=3, attempts=3))
+        self.assertEqual(
+            story.story(self.exporter.scrape()),
+            story.expected(**story.truth(self.deployment)))
         # They have new ids, and are still the same three.
         self.assertNotIn("sentinel found", self.exporter.log_text())
         self.assertEqual(
