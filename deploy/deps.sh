@@ -128,6 +128,16 @@ available()
 	done
 }
 
+# What root has to type where this user cannot become root, and why.
+root_must()
+{
+	echo "deps: not root, and $1; type as root:" >&2
+	shift
+	echo "  apt-get update && apt-get install" \
+	    "--no-install-recommends $*" >&2
+	exit 1
+}
+
 main()
 {
 	local mode list lacking names needed
@@ -145,12 +155,14 @@ main()
 	mapfile -t lacking < <(missing "${list[@]}")
 	[[ ${#lacking[@]} -gt 0 ]] || return 0
 	mapfile -t needed < <(printf '%s\n' "${lacking[@]}" | grep -v '?$')
-	if [[ $EUID -ne 0 ]] && ! command -v sudo >/dev/null; then
-		[[ ${#needed[@]} -gt 0 ]] || return 0
-		echo "deps: not root, and there is no sudo; type as root:" >&2
-		echo "  apt-get update && apt-get install" \
-		    "--no-install-recommends ${needed[*]}" >&2
-		exit 1
+	if [[ $EUID -ne 0 ]]; then
+		if ! command -v sudo >/dev/null; then
+			[[ ${#needed[@]} -gt 0 ]] || return 0
+			root_must "there is no sudo" "${needed[@]}"
+		elif ! sudo apt-get --version >/dev/null; then
+			[[ ${#needed[@]} -gt 0 ]] || return 0
+			root_must "sudo refuses" "${needed[@]}"
+		fi
 	fi
 	if [[ ${#needed[@]} -gt 0 ]]; then
 		echo "deps: fetching the package lists"

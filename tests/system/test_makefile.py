@@ -167,7 +167,7 @@ class DepsTest(LabCase):
         """The packages that it tells root to install."""
         done = self.deps(*modes)
         self.assertEqual(done.returncode, 1, done.stdout)
-        self.assertIn("no sudo; type as root:", done.stderr)
+        self.assertIn("type as root:", done.stderr)
         command = done.stderr.splitlines()[-1]
         self.assertIn("apt-get update && apt-get install", command)
         return set(command.split("--no-install-recommends")[1].split())
@@ -181,6 +181,15 @@ class DepsTest(LabCase):
         self.assertNotIn("check", both)
         self.assertIn("check", self.named("build", "test"))
         self.assertEqual(self.named(), self.named("build", "demo", "test"))
+
+    def test_says_why_root_must_type_it(self):
+        self.assertIn("not root, and there is no sudo", self.deps().stderr)
+        sudo = self.folder + "/sudo"
+        with open(sudo, "w", encoding="utf-8") as out:
+            out.write("#!/bin/sh\nexit 1\n")
+        os.chmod(sudo, 0o755)
+        self.assertIn("not root, and sudo refuses", self.deps().stderr)
+        self.assertIn("python3-celery", self.named("demo"))
 
     def test_an_optional_package_ends_nothing_without_sudo(self):
         with open(self.folder + "/dpkg-query", "w", encoding="utf-8") as out:
