@@ -376,6 +376,24 @@ uninstall:
 	@test ! -e "$(DESTDIR)$(DEFAULTDIR)/sentinel-exporter" || \
 		echo 'kept: $(DESTDIR)$(DEFAULTDIR)/sentinel-exporter'
 
+# -- packages ----------------------------------------------------------------
+
+# The source archive, the same bytes from the same commit, and what is linked.
+.PHONY: dist source-archive deb package-test print-version
+dist: all
+	$(Q)deploy/dist $(B)/release/sentinel-exporter $(VERSION) $(REVISION)
+source-archive:
+	$(Q)deploy/dist - $(VERSION) $(REVISION)
+print-version:
+	@echo $(VERSION)
+deb:
+	$(Q)deploy/deps.sh package
+	$(Q)deploy/debian/build
+
+# In fresh roots; root is needed.
+package-test:
+	$(Q)for s in bookworm trixie; do SUITE=$$s .ci/run tests/package-deb || exit 1; done
+
 clean:
 	rm -rf $(B)
 

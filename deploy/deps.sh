@@ -1,7 +1,7 @@
 #!/bin/bash
 # Install what is missing to build, demonstrate or test sentinel-exporter.
 #
-#   deploy/deps.sh [build|demo|test]...      (default: all three)
+#   deploy/deps.sh [build|demo|test|package]...   (default: the first three)
 #
 # Debian 12 or later and Ubuntu 22.04 or later. Elsewhere it prints the list
 # and fails. With nothing to install it says nothing and needs no network.
@@ -19,6 +19,7 @@ TEST=(check python3-django python3-django-redis python3-prometheus-client
 	prometheus prometheus-alertmanager prometheus-redis-exporter curl git
 	clang 'libclang-rt-dev?' clang-format clang-tidy cppcheck
 	mandoc zsh fish systemd procps iproute2 ca-certificates nodejs:node npm:npm)
+PACKAGE=(debhelper dpkg-dev lintian curl python3)
 
 # What Debian would start on its own, at once or at the next boot.
 SERVICES=(redis-server redis-sentinel prometheus prometheus-alertmanager
@@ -40,6 +41,7 @@ wanted()
 		build)	printf '%s\n' "${BUILD[@]}" ;;
 		demo)	printf '%s\n' "${BUILD[@]}" "${DEMO[@]}" ;;
 		test)	printf '%s\n' "${BUILD[@]}" "${DEMO[@]}" "${TEST[@]}" ;;
+		package) printf '%s\n' "${BUILD[@]}" "${PACKAGE[@]}" ;;
 		esac
 	done | sort -u | while read -r name; do
 		[[ $name == *:* ]] && command -v "${name#*:}" >/dev/null ||
@@ -142,8 +144,8 @@ main()
 {
 	local mode list lacking names needed
 	for mode; do
-		[[ $mode =~ ^(build|demo|test)$ ]] ||
-		    die "unknown mode '$mode': build, demo or test"
+		[[ $mode =~ ^(build|demo|test|package)$ ]] ||
+		    die "unknown mode '$mode': build, demo, test or package"
 	done
 	[[ $# -gt 0 ]] || set -- build demo test
 	mapfile -t list < <(wanted "$@")
