@@ -73,7 +73,7 @@ on_tick(void *arg)
 		if (isatty(STDOUT_FILENO) && !r->app.conf->told.json)
 			fputs(CLEAR_SCREEN, stdout);
 		print_status(r->app.conf, s);
-		timer_set(r->timer, r->app.conf->poll_interval_ms);
+		timer_set(r->timer, r->app.conf->poll.interval_ms);
 	} else {
 		timer_set(r->timer, 100);
 	}
