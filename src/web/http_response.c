@@ -14,8 +14,8 @@ static const struct header {
 	{ "X-Content-Type-Options", "nosniff" },
 }, page_headers[] = {
 	{ "Content-Security-Policy",
-	    "default-src 'none'; style-src 'self' 'unsafe-inline'; "
-	    "script-src 'self'; connect-src 'self'; img-src 'self' data:; "
+	    "default-src 'none'; style-src 'self'; "
+	    "script-src 'self'; connect-src 'self'; img-src data:; "
 	    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'" },
 	{ "X-Frame-Options", "DENY" },
 	{ "Referrer-Policy", "no-referrer" },

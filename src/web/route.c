@@ -98,6 +98,22 @@ serve_failover(struct site *site, const struct request *rq, struct answer *out)
 	serve_page(site, out, page_failover, rq->rest);
 }
 
+/* What changes with each snapshot; the page then asks for itself again. */
+static void
+print_change(struct site *site, const struct snapshot *s, struct strbuf *out)
+{
+	(void)site;
+	strbuf_printf(out, "%lld", (long long)s->made_at.wall_ms);
+}
+
+static void
+serve_changes(struct site *site, const struct request *rq, struct answer *out)
+{
+	(void)site, (void)rq;
+	out->stream = print_change;
+	out->content_type = "text/event-stream";
+}
+
 static void
 serve_asset(struct site *site, const struct request *rq, struct answer *out)
 {
@@ -209,6 +225,7 @@ const struct route routes[] = {
 	{ "/masters/", ROUTE_GET, serve_master },
 	{ "/failovers/", ROUTE_GET, serve_failover },
 	{ ASSET_PATH, ROUTE_GET, serve_asset },
+	{ "/changes", ROUTE_GET, serve_changes },
 	{ "/api/v1/events", ROUTE_GET, serve_events },
 	{ "/api/v1/failovers", ROUTE_GET, serve_failovers },
 	{ "/api/v1/status", ROUTE_GET, serve_status },

@@ -2,9 +2,11 @@
 // so that focus, scroll and open details stay.  Without it the page is complete.
 "use strict";
 (() => {
-	const interval = 1000, silent = 5000;
+	// Asked again at each change that is announced; without announcements
+	// once a second.
+	const interval = 1000, quiet = 10000, silent = 5000;
 	const contact = document.getElementById("contact");
-	let last = Date.now(), busy = false;
+	let last = Date.now(), asked = 0, busy = false, again = false;
 
 	const replace = (now, next) => {
 		if (now.outerHTML === next.outerHTML)
@@ -64,9 +66,14 @@
 	};
 
 	const look = async () => {
-		if (busy || document.hidden)
+		if (document.hidden)
 			return;
+		if (busy) {
+			again = true;
+			return;
+		}
 		busy = true;
+		asked = Date.now();
 		try {
 			const answer = await fetch(location.href, {
 				cache: "no-store",
@@ -82,8 +89,18 @@
 		}
 		busy = false;
 		lost();
+		if (again) {
+			again = false;
+			look();
+		}
 	};
 
-	setInterval(look, interval);
+	const changes = new EventSource("/changes");
+	changes.onmessage = look;
+	setInterval(() => {
+		if (changes.readyState !== EventSource.OPEN ||
+		    Date.now() - asked >= quiet)
+			look();
+	}, interval);
 	document.addEventListener("visibilitychange", look);
 })();
