@@ -76,6 +76,7 @@ app_start_httpd(struct app *app, struct err *err)
 	const struct httpd_conf hc = {
 		.listen_addresses = &app->conf->web_listen_addresses,
 		.telemetry_path = app->conf->web_telemetry_path,
+		.systemd_socket = app->conf->web_systemd_socket,
 		.config_file = app->conf->web_config_file,
 		.max_connections = app->conf->web_max_connections,
 		.build = &build_info,

@@ -71,6 +71,8 @@ _sentinel_exporter()
 		--web.listen-address=
 		--web.telemetry-path=
 		--web.config.file=
+		--web.systemd-socket
+		--no-web.systemd-socket
 		--web.max-connections=
 		--web.enable-lifecycle
 		--no-web.enable-lifecycle

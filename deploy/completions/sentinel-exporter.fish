@@ -51,6 +51,8 @@ complete -c sentinel-exporter -l state.file -d 'File that keeps counters over a 
 complete -c sentinel-exporter -l web.listen-address -d 'Address to serve on: :port, host:port or [v6]:port.' -r
 complete -c sentinel-exporter -l web.telemetry-path -d 'Path of the metrics.' -r
 complete -c sentinel-exporter -l web.config.file -d 'TLS and users of the web, in exporter-toolkit'\''s format.' -r -F
+complete -c sentinel-exporter -l web.systemd-socket -d 'Serve on the sockets that systemd hands over, instead of the listen addresses.'
+complete -c sentinel-exporter -l no-web.systemd-socket -d 'Not: Serve on the sockets that systemd hands over, instead of the listen addresses.'
 complete -c sentinel-exporter -l web.max-connections -d 'Connections served at a time.' -r
 complete -c sentinel-exporter -l web.enable-lifecycle -d 'Reload the configuration at POST /-/reload, as SIGHUP always does.'
 complete -c sentinel-exporter -l no-web.enable-lifecycle -d 'Not: Reload the configuration at POST /-/reload, as SIGHUP always does.'

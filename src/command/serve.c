@@ -16,9 +16,13 @@ log_start(const struct conf *conf)
 	    build_info.revision, NULL);
 	vec_foreach(s, &conf->warnings.items)
 		log_warn(*s, NULL);
-	vec_foreach(s, &conf->web_listen_addresses.items)
-		log_info("listening", "address", *s, "path",
+	if (conf->web_systemd_socket)
+		log_info("listening", "address", "systemd's sockets", "path",
 		    conf->web_telemetry_path, NULL);
+	else
+		vec_foreach(s, &conf->web_listen_addresses.items)
+			log_info("listening", "address", *s, "path",
+			    conf->web_telemetry_path, NULL);
 }
 
 int

@@ -55,6 +55,7 @@ struct conf {
 	char	*state_file;		/* owned; NULL = none */
 	struct strlist web_listen_addresses;	/* ":10379", "[::1]:10379" */
 	char	*web_telemetry_path;	/* owned */
+	bool	 web_systemd_socket;	/* instead of the listen addresses */
 	char	*web_config_file;	/* owned; NULL = none */
 	int64_t	 web_max_connections;
 	bool	 web_enable_lifecycle;	/* POST /-/reload */

@@ -123,6 +123,8 @@ conf_diff(
 	    !str_same(before->web_telemetry_path, after->web_telemetry_path));
 	needs_restart(d, OPTION_WEB_CONFIG_FILE,
 	    !str_same(before->web_config_file, after->web_config_file));
+	needs_restart(d, OPTION_WEB_SYSTEMD_SOCKET,
+	    before->web_systemd_socket != after->web_systemd_socket);
 	needs_restart(d, OPTION_WEB_MAX_CONNECTIONS,
 	    before->web_max_connections != after->web_max_connections);
 	needs_restart(d, OPTION_WEB_ENABLE_LIFECYCLE,

@@ -295,6 +295,7 @@ conf_print(const struct conf *c, FILE *f)
 	put_list(&p, OPTION_WEB_LISTEN_ADDRESS, &c->web_listen_addresses);
 	put_text(&p, OPTION_WEB_TELEMETRY_PATH, c->web_telemetry_path);
 	put_text(&p, OPTION_WEB_CONFIG_FILE, c->web_config_file);
+	put_bool(&p, OPTION_WEB_SYSTEMD_SOCKET, c->web_systemd_socket);
 	put_number(&p, OPTION_WEB_MAX_CONNECTIONS, c->web_max_connections);
 	put_bool(&p, OPTION_WEB_ENABLE_LIFECYCLE, c->web_enable_lifecycle);
 	put_text(&p, OPTION_LOG_LEVEL,

@@ -304,6 +304,12 @@ const struct option options[OPTION_COUNT] = {
 	    .value = "FILE",
 	    .note = "plain HTTP for everybody",
 	    .help = "TLS and users of the web, in exporter-toolkit's format." },
+	[OPTION_WEB_SYSTEMD_SOCKET] = { .name = "web.systemd-socket",
+	    .kind = OPTION_BOOL,
+	    .section = web,
+	    .fallback = "false",
+	    .help = "Serve on the sockets that systemd hands over, instead of "
+		    "the listen addresses." },
 	[OPTION_WEB_MAX_CONNECTIONS] = { .name = "web.max-connections",
 	    .kind = OPTION_INT,
 	    .section = web,

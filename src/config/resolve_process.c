@@ -164,6 +164,8 @@ resolve_process(struct conf *c, const struct settings *s, struct err *err)
 	       resolve_log(c, s, err) &&
 	       setting_number(s, OPTION_WEB_MAX_CONNECTIONS,
 		   &c->web_max_connections, err) &&
+	       setting_bool(
+		   s, OPTION_WEB_SYSTEMD_SOCKET, &c->web_systemd_socket, err) &&
 	       setting_bool(s, OPTION_WEB_ENABLE_LIFECYCLE,
 		   &c->web_enable_lifecycle, err);
 }

@@ -375,6 +375,16 @@ listen_on_all(struct httpd *h, const struct strlist *addresses, struct err *err)
 }
 
 static bool
+listen_for_systemd(struct httpd *h, struct err *err)
+{
+	int i, n = listener_systemd(err);
+
+	for (i = 0; i < n; i++)
+		door_listen(h->door, LISTENER_SYSTEMD_FIRST + i);
+	return n > 0;
+}
+
+static bool
 start(struct httpd *h, const struct httpd_conf *conf, struct err *err)
 {
 	const size_t max = (size_t)conf->max_connections;
@@ -390,7 +400,9 @@ start(struct httpd *h, const struct httpd_conf *conf, struct err *err)
 		return false;
 	dc.tls = h->settings.tls != NULL;
 	h->door = door_new(&dc);
-	if (!listen_on_all(h, conf->listen_addresses, err))
+	if (!(conf->systemd_socket
+		    ? listen_for_systemd(h, err)
+		    : listen_on_all(h, conf->listen_addresses, err)))
 		return false;
 	h->daemon = start_daemon(h, max);
 	if (h->daemon == NULL) {

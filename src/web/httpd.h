@@ -8,6 +8,7 @@
 #ifndef WEB_HTTPD_H
 #define WEB_HTTPD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -21,6 +22,7 @@ struct httpd;
 struct httpd_conf {
 	const struct strlist *listen_addresses;	/* ":10379", "[::1]:10379" */
 	const char	*telemetry_path;
+	bool		systemd_socket;	/* instead of those addresses */
 	const char	*config_file;	/* --web.config.file; NULL = none */
 	int64_t		max_connections;	/* 1 or more */
 	const struct build_info	*build;

@@ -1,9 +1,11 @@
 #include "web/listener.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -11,7 +13,8 @@
 #include "base/addr.h"
 #include "base/num.h"
 
-#define BACKLOG 128
+#define BACKLOG	      128
+#define LISTENERS_MAX 64
 
 /* addr_parse() wants a host, which ":port" has not. */
 static bool
@@ -134,4 +137,44 @@ listener_open(const char *address, struct err *err)
 		err_set(err, "cannot listen on %s: %s%s", address,
 		    strerror(errno), remedy(errno));
 	return fd;
+}
+
+static bool
+adopt(int fd)
+{
+	int on = 0, type = 0, flags = fcntl(fd, F_GETFL);
+	socklen_t len = sizeof(int);
+
+	return flags >= 0 &&
+	       getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &on, &len) == 0 &&
+	       on != 0 &&
+	       getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) == 0 &&
+	       type == SOCK_STREAM &&
+	       fcntl(fd, F_SETFL, flags | O_NONBLOCK) == 0 &&
+	       fcntl(fd, F_SETFD, FD_CLOEXEC) == 0;
+}
+
+/* sd_listen_fds(3), which is all that libsystemd would be needed for. */
+int
+listener_systemd(struct err *err)
+{
+	const char *pid = getenv("LISTEN_PID"), *fds = getenv("LISTEN_FDS");
+	int64_t to, n, i;
+
+	if (pid == NULL || fds == NULL ||
+	    !num_int(pid, strlen(pid), 1, INT32_MAX, &to) || to != getpid() ||
+	    !num_int(fds, strlen(fds), 1, LISTENERS_MAX, &n)) {
+		err_set(err, "--web.systemd-socket: systemd has handed over no "
+			     "socket; start the exporter by its socket unit");
+		return -1;
+	}
+	for (i = 0; i < n; i++)
+		if (!adopt(LISTENER_SYSTEMD_FIRST + (int)i)) {
+			err_set(err,
+			    "--web.systemd-socket: socket %d of systemd does "
+			    "not listen for streams; use ListenStream=",
+			    (int)i + 1);
+			return -1;
+		}
+	return (int)n;
 }

@@ -11,4 +11,10 @@
  * the caller; -1 with a reason that names the address. */
 int	listener_open(const char *address, struct err *);
 
+/* How many sockets systemd has handed over; -1 with a reason when there is
+ * none, or one is no listening stream socket.  They are LISTENER_SYSTEMD_FIRST
+ * and those behind it, now as those above. */
+#define LISTENER_SYSTEMD_FIRST	3
+int	listener_systemd(struct err *);
+
 #endif

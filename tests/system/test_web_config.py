@@ -2,6 +2,7 @@
 
 import base64
 import crypt
+import fcntl
 import http.client
 import os
 import shutil
@@ -13,6 +14,7 @@ import threading
 import time
 import warnings
 
+from tests.lab import exporter as lab_exporter
 from tests.lab.case import LabCase
 from tests.lab.exporter import Exporter, run
 from tests.lab.wait import SLOWNESS, wait_for
@@ -303,6 +305,48 @@ class TlsTest(WebConfigCase):
         finally:
             for s in silent:
                 s.close()
+
+
+class SystemdSocketTest(LabCase):
+    def test_sockets_of_systemd(self):
+        """As sd_listen_fds(3) says it: descriptors from 3 on."""
+        sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
+        ports = [s.getsockname()[1] for s in sockets]
+        descriptors = [fcntl.fcntl(s, fcntl.F_DUPFD, 20) for s in sockets]
+
+        def hand_over():
+            for n, fd in enumerate(descriptors):
+                os.dup2(fd, 3 + n)
+        script = ("import os,sys; os.environ['LISTEN_PID'] = "
+                  "str(os.getpid()); os.execv(sys.argv[1], sys.argv[1:])")
+        running = subprocess.Popen(
+            ["/usr/bin/python3", "-c", script, lab_exporter.binary(),
+             "--web.systemd-socket", "--sentinel.addr=127.0.0.1:1"],
+            env=lab_exporter.environment({"LISTEN_FDS": "2"}),
+            stderr=subprocess.DEVNULL, close_fds=False, preexec_fn=hand_over)
+        for s in sockets:
+            s.close()
+        for fd in descriptors:
+            os.close(fd)
+        try:
+            for port in ports:
+                def healthy(at=port):
+                    connection = http.client.HTTPConnection(
+                        "127.0.0.1", at, timeout=5 * SLOWNESS)
+                    try:
+                        connection.request("GET", "/-/healthy")
+                        return connection.getresponse().status == 200
+                    finally:
+                        connection.close()
+                wait_for(healthy, 10, "it serves", (OSError,))
+        finally:
+            running.terminate()
+            self.assertEqual(running.wait(timeout=10 * SLOWNESS), 0)
+
+    def test_no_socket_is_an_error(self):
+        done = run("--web.systemd-socket")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("handed over no socket", done.stderr)
 
 
 class RefusedTest(WebConfigCase):
