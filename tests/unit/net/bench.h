@@ -31,6 +31,7 @@ struct bench {
 	struct strbuf diary;
 	char detail[600];	/* of the last failure */
 	size_t words, wanted;
+	int64_t noted_ms;	/* the turn of the last word */
 	void (*hook)(struct bench *, const char *word); /* after each word */
 };
 
@@ -46,6 +47,7 @@ bench_note(struct bench *b, const char *word)
 	if (b->diary.len > 0)
 		strbuf_putc(&b->diary, ' ');
 	strbuf_puts(&b->diary, word);
+	b->noted_ms = loop_now(b->loop).mono_ms;
 	if (++b->words >= b->wanted)
 		loop_stop(b->loop);
 	if (b->hook != NULL)

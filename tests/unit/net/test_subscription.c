@@ -177,13 +177,8 @@ START_TEST(a_short_stall_loses_nothing)
 	    { PEER_PAUSE, NULL, 3 * TIMEOUT_MS },
 	    { PEER_SEND, MESSAGE PONG, 0 });
 	struct stage s = { .ways = 1 };
-	int64_t begun;
 
 	begin(&s, peer);
-	bench_wait(&s.bench, 2);
-	begun = clock_now().mono_ms;
-	bench_wait(&s.bench, 3);
-	ck_assert_int_le(clock_now().mono_ms - begun, 3 * TIMEOUT_MS);
 	bench_expect(&s.bench, "asking up silent=timeout up +a:hi");
 	ck_assert_uint_eq(subscription_cuts(s.subscription), 0);
 	ck_assert_uint_eq(s.bench.peer->accepted, 1);

@@ -367,7 +367,8 @@ START_TEST(a_peer_that_speaks_no_tls)
 	struct stage s;
 
 	begin(&s);
-	s.bench.conf.dial_timeout_ms = 300;
+	/* Only the first is waited for. */
+	s.bench.conf.dial_timeout_ms = _i == 0 ? 300 : HOUR_MS;
 	s.bench.peer = peer_new(s.bench.loop, 0, plain[_i].scripts);
 	dial(&s, &s.bench.peer->addr);
 	bench_expect(&s.bench, plain[_i].diary);
