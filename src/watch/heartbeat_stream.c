@@ -204,7 +204,7 @@ heartbeat_stream_follow(struct heartbeat_stream *hs, const struct addr *node)
 	tell(hs);
 	hs->node = *node;
 	hs->subscription = subscription_new(&hs->group->node_conn, node, &ops,
-	    QUIET_ROUNDS * hs->group->deps.all->poll_interval_ms,
+	    QUIET_ROUNDS * hs->group->conf->poll.interval_ms,
 	    group_dial_delay(hs->group));
 }
 
