@@ -545,6 +545,18 @@ end_round(void)
 		look();
 }
 
+/* INFO is denied; ROLE may be allowed all the same. */
+static void
+deny(struct server *v, enum reason why)
+{
+	const struct role_answer role = {
+		.role = fuzz_byte(&in) % 2 ? ROLE_MASTER : ROLE_REPLICA,
+		.offset = NUM_UNKNOWN,
+	};
+
+	server_take_denial(v, why, fuzz_byte(&in) % 2 ? &role : NULL, now);
+}
+
 static void
 fail_something(void)
 {
@@ -564,11 +576,12 @@ fail_something(void)
 		break;
 	case 2:
 		if (v != NULL)
-			server_take_denial(v, why, now);
+			deny(v, why);
 		break;
 	default:
 		if (s != NULL)
-			sentinel_take_stream(s, fuzz_byte(&in) % 2);
+			sentinel_take_stream(
+			    s, fuzz_byte(&in) % 2, fuzz_byte(&in) % 2);
 	}
 }
 
