@@ -515,6 +515,7 @@ START_TEST(prints_without_secrets)
 			       "  listen-address:\n"
 			       "    - \":10379\"\n"
 			       "  telemetry-path: \"/metrics\"\n"
+			       "  systemd-socket: false\n"
 			       "  max-connections: 256\n"
 			       "  enable-lifecycle: false\n"
 			       "log:\n"
