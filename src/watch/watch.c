@@ -248,14 +248,20 @@ watch_stop(struct watch *w)
  * A reload.
  */
 
+/* Out of the list, as what is done with it may be its end. */
 static struct group *
-find_group(const struct watch *w, const struct group_conf *conf)
+take_group(struct watch *w, const struct group_conf *conf)
 {
 	struct group *g;
+	size_t i;
 
-	vec_each(g, &w->groups)
-		if (g->conf == conf)
-			return g;
+	for (i = 0; i < w->groups.n; i++) {
+		g = w->groups.v[i];
+		if (g->conf != conf)
+			continue;
+		vec_remove(&w->groups, i);
+		return g;
+	}
 	return NULL;
 }
 
@@ -278,7 +284,7 @@ apply_change(
     struct watch *w, const struct group_change *change, const struct conf *all)
 {
 	struct group *g =
-	    change->before == NULL ? NULL : find_group(w, change->before);
+	    change->before == NULL ? NULL : take_group(w, change->before);
 
 	switch (change->kind) {
 	case GROUP_COMES:

@@ -1,5 +1,6 @@
 """The configuration replaced while everything goes on."""
 
+import random
 import signal
 
 from tests.lab.deployment import Deployment
@@ -94,6 +95,50 @@ class ReloadTest(ConfigFileTest):
                             kind="forced")
         self.assertEqual(
             exporter.values("sentinel_failovers_total", group="one"), [])
+
+    def test_in_the_middle_of_a_failover(self):
+        """Counted once, whatever is loaded meanwhile."""
+        exporter = self.watch(
+            POLL + "groups:\n" + self.group("one", self.one, "one-secret"))
+        exporter.wait_value(1, "sentinel_master_up", group="one")
+        before = sum(exporter.values("sentinel_failovers_total"))
+        old = self.one.failover()
+        for round_ in range(8):
+            self.write(POLL + "groups:\n" + self.group(
+                "one", self.one, "one-secret") + (
+                    "    celery: {max-queues: %d}\n" % (10 + round_)
+                    if round_ % 2 else ""))
+            self.reload(exporter)
+        self.one.wait_for_failover(old)
+        exporter.wait_scrape(lambda s: sum(
+            s.values("sentinel_failovers_total")) == before + 1, timeout=20)
+
+    def test_two_hundred_random_reloads(self):
+        """Groups come, go, change names, passwords and settings, files are
+        broken, scrapes go on: nothing leaks, and at the end all is well."""
+        exporter = self.watch(
+            POLL + "groups:\n" + self.group("one", self.one, "one-secret"))
+        exporter.wait_value(1, "sentinel_master_up", group="one")
+        choose = random.Random(20)
+        for _ in range(200):
+            text = POLL + "groups:\n"
+            for name in choose.sample(["one", "two", "three", "four"],
+                                      choose.randint(1, 3)):
+                text += self.group(name, self.one, choose.choice(
+                    ["one-secret", "wrong-secret"])) + choose.choice(
+                        ["", "    celery: {scan: false}\n",
+                         "    sentinel: {addr: x}\n"])
+            self.write(text)
+            exporter.process.signal(signal.SIGHUP)
+            self.assertEqual(exporter.get("/metrics").status, 200)
+        self.write(POLL + "groups:\n" + self.group(
+            "last", self.one, "one-secret"))
+        self.reload(exporter)
+        exporter.wait_value(1, "sentinel_master_up", group="last")
+        self.assertEqual(
+            {labels["group"] for labels, _ in
+             exporter.series("sentinel_master_up")}, {"last"})
+        self.assertEqual(exporter.value(SUCCESS), 1)
 
     def test_by_http(self):
         text = POLL + "groups:\n" + self.group("one", self.one, "one-secret")
