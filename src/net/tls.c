@@ -297,9 +297,3 @@ tls_failure(const struct tls *t)
 {
 	return t->failure.text;
 }
-
-bool
-tls_is_resumed(const struct tls *t)
-{
-	return SSL_session_reused(t->ssl) == 1;
-}

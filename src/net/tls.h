@@ -59,7 +59,4 @@ bool	tls_is_up(const struct tls *);
 /* Why it failed, in words for an operator. */
 const char *tls_failure(const struct tls *);
 
-/* Was the last session resumed? */
-bool	tls_is_resumed(const struct tls *);
-
 #endif
