@@ -19,7 +19,7 @@ TEST=(check python3-django python3-django-redis python3-prometheus-client
 	prometheus prometheus-alertmanager prometheus-redis-exporter curl git
 	clang 'libclang-rt-dev?' clang-format clang-tidy cppcheck
 	mandoc zsh fish systemd procps iproute2 ca-certificates nodejs:node npm:npm)
-PACKAGE=(build-essential debhelper dpkg-dev lintian buildah mmdebstrap curl python3)
+PACKAGE=(build-essential debhelper dpkg-dev lintian curl python3)
 
 # What Debian would start on its own, at once or at the next boot.
 SERVICES=(redis-server redis-sentinel prometheus prometheus-alertmanager
