@@ -637,6 +637,24 @@ START_TEST(every_rule_has_a_case)
 }
 END_TEST
 
+START_TEST(every_rule_has_a_section_in_the_runbooks)
+{
+	FILE *f = fopen("dashboards/RUNBOOKS.md", "r");
+	const struct finding_rule *r;
+	char *text = NULL, line[80];
+	size_t i, size = 0;
+
+	ck_assert_msg(f != NULL, "run from the top of the tree");
+	ck_assert_int_gt(getdelim(&text, &size, '\0', f), 0);
+	fclose(f);
+	for (i = 0; (r = findings_rule(i)) != NULL; i++) {
+		(void)snprintf(line, sizeof(line), "\n### %s\n", r->id);
+		ck_assert_msg(strstr(text, line) != NULL, "%s", r->id);
+	}
+	free(text);
+}
+END_TEST
+
 START_TEST(the_worst_comes_first)
 {
 	struct findings found;
@@ -682,6 +700,7 @@ main(void)
 	tcase_add_loop_test(tc, is_found, 0, N(cases));
 	tcase_add_test(tc, what_is_stale_is_no_finding);
 	tcase_add_test(tc, every_rule_has_a_case);
+	tcase_add_test(tc, every_rule_has_a_section_in_the_runbooks);
 	tcase_add_test(tc, the_worst_comes_first);
 	tcase_add_test(tc, names_are_quoted_for_a_shell);
 	suite_add_tcase(s, tc);
