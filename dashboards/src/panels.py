@@ -298,7 +298,7 @@ def place(rows):
 
 
 def variable(name, label, query, many=True, everything=".+"):
-    """A variable filled by a query, anew when the time range changes."""
+    """A variable filled by a query, again when the time range changes."""
     body = {"type": "query", "name": name, "label": label,
             "datasource": DATASOURCE, "definition": query,
             "query": {"query": query, "qryType": 1,

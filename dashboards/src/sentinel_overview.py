@@ -74,7 +74,7 @@ MASTER_TABLE = row(
          Column("Agree", of_master("sentinel_master_agreeing_sentinels")),
          Column("Sentinels that may fail", of_master("sentinel_master_failover_headroom"),
                 steps=limits((0, "orange"), (1, "green"), base="red")),
-         Column("Heirs", of_master("sentinel_replicas_promotable"),
+         Column("Promotable", of_master("sentinel_replicas_promotable"),
                 steps=limits((1, "orange"), (2, "green"), base="red")),
          Column("Next master", of_master("sentinel_replica_next_master",
                                          "replica") + " == 1",

@@ -3,7 +3,7 @@
  *
  * A function that can fail for a reason worth telling takes a struct err *
  * last, returns false (or NULL), and fills it once, where the reason is known.
- * The text names the place and the mend and never holds a secret.
+ * The text names the place and the fix and never holds a secret.
  */
 #ifndef BASE_ERR_H
 #define BASE_ERR_H

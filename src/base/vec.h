@@ -55,7 +55,7 @@
 	(free((vec)->v), (vec)->v = NULL, (void)((vec)->n = (vec)->cap = 0))
 
 /* Make dst a copy of src's elements, byte for byte; dst's array is replaced
- * without being freed, so that a struct copied whole can be mended. */
+ * without being freed, so that a struct copied whole can be put right. */
 #define vec_copy(dst, src)                                                    \
 	((dst)->v = vec_copied((src)->v, (src)->n, sizeof(*(src)->v)),        \
 	    (void)((dst)->n = (dst)->cap = (src)->n))

@@ -26,7 +26,7 @@ struct broker_url {
 				 * other paths */
 	bool	 db_conflict;	/* the URLs do not all name the same DB, None
 				 * counted as one more, which makes kombu
-				 * choose it anew per connection */
+				 * choose it again per connection */
 	bool	 db_none;	/* a path "/None": an unset variable; kombu dies
 				 * of it at the first crash failover */
 	bool	 direct;	/* redis:// or rediss://, so no sentinels: the

@@ -2,7 +2,7 @@
  * endpoint - where an operator says a sentinel listens.  Pure.
  *
  * "host:port", "host" (port 26379), "[v6]:port" or "unix:///path".  The name
- * is resolved anew at each dial, never here.
+ * is resolved again at each dial, never here.
  */
 #ifndef CONFIG_ENDPOINT_H
 #define CONFIG_ENDPOINT_H

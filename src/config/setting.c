@@ -113,14 +113,14 @@ setting_text(const struct settings *s, enum option_id id)
 }
 
 static bool
-refuse(const struct settings *s, enum option_id id, const char *mend,
+refuse(const struct settings *s, enum option_id id, const char *fix,
     struct err *err)
 {
 	const char *text = setting_text(s, id);
 	char shown[QUOTE_MAX];
 
 	err_set(err, "%s: %s is not valid; write %s", setting_place(s, id),
-	    quote(shown, text, strlen(text)), mend);
+	    quote(shown, text, strlen(text)), fix);
 	return false;
 }
 
@@ -148,24 +148,24 @@ setting_number(
 {
 	const struct option *o = &options[id];
 	const char *text = setting_text(s, id);
-	char mend[128], min[NUM_TEXT_MAX], max[NUM_TEXT_MAX];
+	char fix[128], min[NUM_TEXT_MAX], max[NUM_TEXT_MAX];
 
 	if (o->kind == OPTION_INT) {
 		if (num_int(text, strlen(text), o->min, o->max, out))
 			return true;
-		(void)snprintf(mend, sizeof(mend),
+		(void)snprintf(fix, sizeof(fix),
 		    "a whole number from %lld to %lld", (long long)o->min,
 		    (long long)o->max);
-		return refuse(s, id, mend, err);
+		return refuse(s, id, fix, err);
 	}
 	if (num_duration_ms(text, strlen(text), out) && *out >= o->min &&
 	    *out <= o->max)
 		return true;
 	num_format_duration(o->min, min);
 	num_format_duration(o->max, max);
-	(void)snprintf(mend, sizeof(mend),
+	(void)snprintf(fix, sizeof(fix),
 	    "a duration such as 5s, 500ms or 1m30s, from %s to %s", min, max);
-	return refuse(s, id, mend, err);
+	return refuse(s, id, fix, err);
 }
 
 bool
@@ -174,7 +174,7 @@ setting_word(
 {
 	const char *const *words = options[id].words;
 	const char *text = setting_text(s, id);
-	char mend[128] = "one of";
+	char fix[128] = "one of";
 	size_t i;
 
 	for (i = 0; words[i] != NULL; i++) {
@@ -184,8 +184,8 @@ setting_word(
 		}
 	}
 	for (i = 0; words[i] != NULL; i++) {
-		strlcat(mend, i == 0 ? " " : ", ", sizeof(mend));
-		strlcat(mend, words[i], sizeof(mend));
+		strlcat(fix, i == 0 ? " " : ", ", sizeof(fix));
+		strlcat(fix, words[i], sizeof(fix));
 	}
-	return refuse(s, id, mend, err);
+	return refuse(s, id, fix, err);
 }

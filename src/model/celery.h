@@ -75,7 +75,7 @@ struct queue *celery_db_queue(const struct celery_db *, const char *name,
 /* Does anything wait in that DB, as far as it was told? */
 bool	celery_db_waits(const struct celery_db *);
 
-/* All clients were, or may have been, cut off: what waits begins to wait anew
+/* All clients were, or may have been, cut off: what waits starts to wait again
  * for whoever comes back. */
 void	celery_db_disturb(struct celery_db *);
 

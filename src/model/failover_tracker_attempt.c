@@ -144,7 +144,7 @@ attempt_expire(struct failover_tracker *t, struct now now)
 			a->state = ATTEMPT_CLOSED;
 }
 
-/* Epochs begin anew: those of old would be mistaken for new ones. */
+/* Epochs start over: those of old would be mistaken for new ones. */
 void
 attempt_forget_closed(struct failover_tracker *t)
 {

@@ -2,7 +2,7 @@
  * tracker_memory - what a tracker takes over a restart.
  *
  * Times of the monotonic clock are not among it: they mean nothing to another
- * process.  Attempts and open outages begin anew.
+ * process.  Attempts and open outages start over.
  */
 #include <string.h>
 

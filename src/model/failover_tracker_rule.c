@@ -10,7 +10,7 @@
  *					sentinels of that epoch name it in two
  *					rounds
  *	epoch < E			no say: behind, or a fresh MONITOR
- *	all of them < E, three rounds	they lost their state: E begins anew
+ *	all of them < E, three rounds	they lost their state: E begins again
  *
  * epoch - E says nothing: aborted attempts and the failovers of other masters
  * burn epochs too.  What one pair jumps over is left to tracker_chain.

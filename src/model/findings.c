@@ -99,7 +99,7 @@ static const struct finding_rule rules[] = {
 	    "changes one sentinel only."),
 	MASTER("dead_peers", WARNING, finding_dead_peers,
 	    "Sentinels count peers that are gone",
-	    "Each one raises the majority that a failover needs, for ever: "
+	    "Each one raises the majority that a failover needs: "
 	    "Sentinel never forgets a peer by itself."),
 	MASTER("peers_unknown", WARNING, finding_peers_unknown,
 	    "Sentinels do not know each other",
@@ -107,7 +107,7 @@ static const struct finding_rule rules[] = {
 	    "through the master: PUBLISH or the network may be closed."),
 	MASTER("ghost_replicas", WARNING, finding_ghosts,
 	    "Sentinels know replicas that are gone",
-	    "They are offered to clients as replicas, and asked for ever."),
+	    "They are offered to clients as replicas, and are asked until they are removed."),
 	MASTER("address_unreachable", WARNING, finding_unreachable,
 	    "An announced address cannot be reached from here",
 	    "Sentinels reach it, or take it for alive. Clients elsewhere may "

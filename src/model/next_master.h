@@ -3,7 +3,7 @@
  *
  * Two questions that have different answers: whom would Sentinel promote if
  * the master died now, and whom if an operator said SENTINEL FAILOVER.  When a
- * master dies, the leader reads every replica's INFO anew before it decides; a
+ * master dies, the leader reads every replica's INFO again before it decides; a
  * forced failover is decided at once by that one sentinel's own copy, which is
  * up to 10 s old and of another age for each replica.
  */

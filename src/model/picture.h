@@ -2,7 +2,7 @@
  * picture - one group of sentinels as it may be shown: the only place where
  * that is decided.  Pure.
  *
- * Pictures of sentinels and masters are made anew where something changed, or
+ * Pictures of sentinels and masters are made again where something changed, or
  * a figure went stale, and shared where not: freezing one change among a
  * thousand masters copies a thousand pointers.
  */

@@ -48,7 +48,7 @@ struct picture_master {
 	const struct picture_node *next;	/* who would be promoted */
 	int64_t		loss_until_ms, loss_bytes;	/* if that happened */
 
-	/* What was counted; good for ever.  An open outage is counted up to
+	/* What was counted; always good.  An open outage is counted up to
 	 * the moment at which the picture was made. */
 	struct failover_stats failovers;
 	const struct failover_list *failover_list;	/* counted */

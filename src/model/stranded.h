@@ -1,7 +1,7 @@
 /*
  * stranded - tasks that wait in a DB that nobody reads.  Pure.
  *
- * kombu chooses the DB anew for each connection when the URLs of a broker name
+ * kombu chooses the DB again for each connection when the URLs of a broker name
  * different ones: DB 0 while one of the first URLs answers, DB N from the first
  * failover on.  Workers and publishers then sit in different DBs, and what is
  * published in one is not read there, though all processes are well.

@@ -157,7 +157,7 @@ work(void *arg)
 
 static void start_waiting(struct resolver *);
 
-/* Every callback may cancel the others' lookups, ask anew, or do anything but
+/* Every callback may cancel the others' lookups, ask again, or do anything but
  * free the resolver; the query is on no list any more. */
 static void
 answered(evutil_socket_t fd, short what, void *arg)

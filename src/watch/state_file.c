@@ -136,7 +136,7 @@ set_aside(const char *path, const struct err *why)
 			   ? 0
 			   : errno;
 	}
-	log_error("state file is damaged: beginning anew", "file", path,
+	log_error("state file is damaged: beginning again", "file", path,
 	    "reason", why->text, "kept_as", code == 0 ? aside : NULL, NULL);
 	free(aside);
 }

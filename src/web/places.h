@@ -8,7 +8,7 @@
  * second; then any.  Among these, one of the address that holds most places,
  * and of its clients the first to have come.  So an address that holds none
  * always comes in, and a client that asks at once and reads is in no danger
- * unless all places are taken anew within a second.
+ * unless all places are taken again within a second.
  *
  * Each state but a stream's ends at an absolute time, whatever the client
  * drips meanwhile.
