@@ -223,9 +223,16 @@ door_stop(struct door *d)
 	door_unlock(d);
 }
 
+/* Those that the server was given, but had not looked at when it stopped, are
+ * closed without a word. */
 void
 door_free(struct door *d)
 {
+	size_t i;
+
+	for (i = 0; i < d->clients.n; i++)
+		if (d->clients.v[i] != NULL)
+			client_forget(d, d->clients.v[i]);
 	places_fini(&d->places);
 	vec_fini(&d->clients);
 	pthread_cond_destroy(&d->turn);

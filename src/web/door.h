@@ -52,7 +52,7 @@ bool	door_start(struct door *, struct err *);
  * as they are.  To be called before the server is stopped. */
 void	door_stop(struct door *);
 
-/* Once the server has closed all of its connections. */
+/* Once the server has closed all of its connections and ended. */
 void	door_free(struct door *);
 
 /* From the server, any thread: the state of its connection. */

@@ -22,22 +22,33 @@ MEMORY_MAX = (300 if SANITIZED else 64) << 20
 ENVIRONMENT = {"ASAN_OPTIONS": "quarantine_size_mb=8"}
 
 
-def many_masters():
+class ManyMasters(scripted.ScriptedPeer):
     """A sentinel that watches many masters, none of which answers."""
-    dead = ("127.0.0.1", free_port())
-    names = ["master-%03d" % n for n in range(MASTERS)]
-    answers = scripted.sentinel_answers(dead)
-    masters = [scripted.sentinel_answers(dead, name)["SENTINEL MASTER"]
-               for name in names]
-    return scripted.ScriptedPeer(
-        {**answers, "SENTINEL MASTERS": scripted.array(*masters)})
+
+    def __init__(self):
+        dead = ("127.0.0.1", free_port())
+        self.masters = {
+            name: scripted.sentinel_answers(dead, name)["SENTINEL MASTER"]
+            for name in ("master-%03d" % n for n in range(MASTERS))}
+        super().__init__({
+            **scripted.sentinel_answers(dead),
+            "SENTINEL MASTERS": scripted.array(*self.masters.values())})
+
+    def _answer(self, client, words):
+        if [word.upper() for word in words[:2]] == ["SENTINEL", "MASTER"]:
+            client.sendall(self.masters[words[2]])
+            return True
+        return super()._answer(client, words)
 
 
 class FrontDoorTest(LabCase):
     def watch(self, *flags):
-        sentinel = self.use(many_masters())
-        return self.use(Exporter("--sentinel.addr=" + sentinel.address,
-                                 *POLL, *flags, env=ENVIRONMENT))
+        sentinel = self.use(ManyMasters())
+        exporter = self.use(Exporter("--sentinel.addr=" + sentinel.address,
+                                     *POLL, *flags, env=ENVIRONMENT))
+        wait_for(lambda: len(exporter.get("/metrics").body) > 400000, 20,
+                 "every master is shown")
+        return exporter
 
     @staticmethod
     def scrape(exporter):

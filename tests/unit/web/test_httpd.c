@@ -90,6 +90,20 @@ start_on_free_ports(uint16_t *ports, int n, int64_t max_connections)
 }
 
 static void
+start_on_same_port(void)
+{
+	struct err err;
+	int i;
+
+	for (i = 0; httpd == NULL && i < 500; i++) {
+		httpd = start(64, &err);
+		if (httpd == NULL)
+			(void)poll(NULL, 0, 5);
+	}
+	ck_assert_msg(httpd != NULL, "%s", err.text);
+}
+
+static void
 setup_bare(void)
 {
 	signal(SIGPIPE, SIG_IGN);
@@ -607,6 +621,46 @@ START_TEST(stops_with_connections_open)
 }
 END_TEST
 
+static bool coming; /* atomic */
+
+static void *
+come_and_go(void *arg)
+{
+	struct sockaddr_in a = loopback(port);
+	int fd;
+
+	(void)arg;
+	while (__atomic_load_n(&coming, __ATOMIC_RELAXED)) {
+		fd = socket(AF_INET, SOCK_STREAM, 0);
+		if (connect(fd, (struct sockaddr *)&a, sizeof(a)) == 0)
+			say_text(fd, GET("/metrics", ""));
+		close(fd);
+	}
+	return NULL;
+}
+
+/* Who was handed to libmicrohttpd just before it stopped is closed by it
+ * without a word: an assertion failed at the end. */
+START_TEST(stops_while_clients_come)
+{
+	pthread_t threads[4];
+	int i, k;
+
+	__atomic_store_n(&coming, true, __ATOMIC_RELAXED);
+	for (i = 0; i < 4; i++)
+		pthread_create(&threads[i], NULL, come_and_go, NULL);
+	for (k = 0; k < 30; k++) {
+		httpd_stop(httpd);
+		httpd = NULL;
+		start_on_same_port();
+		(void)poll(NULL, 0, 10);
+	}
+	__atomic_store_n(&coming, false, __ATOMIC_RELAXED);
+	for (i = 0; i < 4; i++)
+		pthread_join(threads[i], NULL);
+}
+END_TEST
+
 /* Signals must reach the watch's loop, never a web thread. */
 START_TEST(web_threads_block_all_signals)
 {
@@ -732,6 +786,7 @@ main(void)
 	tcase_add_test(tc, clients_that_leave_before_the_answer_do_no_harm);
 	tcase_add_test(tc, a_client_that_left_holds_no_descriptor);
 	tcase_add_test(tc, stops_with_connections_open);
+	tcase_add_test(tc, stops_while_clients_come);
 	tcase_add_test(tc, web_threads_block_all_signals);
 	tcase_add_test(bare, scrapes_and_publishing_go_side_by_side);
 	suite_add_tcase(s, tc);
