@@ -353,6 +353,7 @@ install:
 	sed 's|/usr/local/bin/|$(BINDIR)/|' deploy/systemd/sentinel-exporter.service \
 		>"$(DESTDIR)$(UNITDIR)/sentinel-exporter.service"
 	chmod 644 "$(DESTDIR)$(UNITDIR)/sentinel-exporter.service"
+	install -m 644 deploy/systemd/sentinel-exporter.socket "$(DESTDIR)$(UNITDIR)/"
 	test -e "$(DESTDIR)$(DEFAULTDIR)/sentinel-exporter" || \
 		install -m 640 deploy/systemd/sentinel-exporter.default "$(DESTDIR)$(DEFAULTDIR)/sentinel-exporter"
 	install -m 644 dashboards/*.json dashboards/*.md "$(DESTDIR)$(DATADIR)/dashboards/"
@@ -368,6 +369,7 @@ install:
 uninstall:
 	rm -f "$(DESTDIR)$(BINDIR)/sentinel-exporter" \
 		"$(DESTDIR)$(UNITDIR)/sentinel-exporter.service" \
+		"$(DESTDIR)$(UNITDIR)/sentinel-exporter.socket" \
 		"$(DESTDIR)$(MANDIR)/man8/sentinel-exporter.8" \
 		"$(DESTDIR)$(SHAREDIR)/bash-completion/completions/sentinel-exporter" \
 		"$(DESTDIR)$(SHAREDIR)/zsh/site-functions/_sentinel-exporter" \

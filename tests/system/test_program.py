@@ -164,6 +164,29 @@ class SystemdTest(LabCase):
              "--threshold=12", path], capture_output=True, text=True)
         self.assertEqual(done.returncode, 0, done.stdout[-300:])
 
+    def test_socket_and_credentials_are_sound(self):
+        """The unit with both, as an operator adds them."""
+        path = self.unit("/bin/true")
+        folder = os.path.dirname(path)
+        source = os.path.dirname(self.UNIT)
+        shutil.copy(source + "/sentinel-exporter.socket", folder)
+        os.mkdir(path + ".d")
+        shutil.copy(source + "/credentials.conf", path + ".d")
+        done = subprocess.run(
+            ["systemd-analyze", "verify", path,
+             folder + "/sentinel-exporter.socket"],
+            capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        with open(path + ".d/credentials.conf", "a") as dropin:
+            dropin.write("LoadCredentail=typo\n")
+        done = subprocess.run(["systemd-analyze", "verify", path],
+                              capture_output=True, text=True)
+        self.assertIn("LoadCredentail", done.stderr)
+
+    def test_unit_reloads_by_the_signal_that_reloads(self):
+        with open(self.UNIT) as unit:
+            self.assertIn("ExecReload=/bin/kill -HUP $MAINPID", unit.read())
+
     def test_tells_systemd(self):
         """Type=notify and the watchdog, spoken to a socket of our own."""
         # Its path must be short, wherever the tree is.
