@@ -107,7 +107,8 @@ static const struct finding_rule rules[] = {
 	    "through the master: PUBLISH or the network may be closed."),
 	MASTER("ghost_replicas", WARNING, finding_ghosts,
 	    "Sentinels know replicas that are gone",
-	    "They are offered to clients as replicas, and are asked until they are removed."),
+	    "They are offered to clients as replicas, and are asked until they "
+	    "are removed."),
 	MASTER("address_unreachable", WARNING, finding_unreachable,
 	    "An announced address cannot be reached from here",
 	    "Sentinels reach it, or take it for alive. Clients elsewhere may "
