@@ -85,6 +85,10 @@ class WebConfigCase(LabCase):
         wait_for(listens, 10, "it listens", (OSError,))
         return exporter
 
+    def health(self, exporter):
+        return ("--healthcheck", "--web.config.file=" + self.file,
+                "--web.listen-address=127.0.0.1:%d" % exporter.port)
+
     @staticmethod
     def credentials(user, password):
         text = "%s:%s" % (user, password)
@@ -115,6 +119,12 @@ class UsersTest(WebConfigCase):
                 "/metrics", {"Authorization": header}).status, 401)
         self.assertEqual(exporter.request(
             "POST", "/metrics", {}, b"x" * 10).status, 401)
+
+    def test_healthcheck(self):
+        """One that asks for a password is alive."""
+        exporter = self.serve_users()
+        done = run(*self.health(exporter))
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
 
     def test_users_change_while_running(self):
         exporter = self.serve_users()
@@ -231,6 +241,18 @@ class TlsTest(WebConfigCase):
             plain.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
             self.assertIn(b"HTTP request to an HTTPS server",
                           plain.recv(4096))
+
+    def test_healthcheck(self):
+        """One that speaks TLS is alive, also where it wants a certificate."""
+        for lines in ((), ("client_auth_type: RequireAnyClientCert",),
+                      ("client_auth_type: RequireAnyClientCert",
+                       "max_version: TLS12")):
+            with self.subTest(lines):
+                exporter = self.serve(self.config(*lines))
+                done = run(*self.health(exporter))
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+                exporter.stop()
+                self.assertEqual(run(*self.health(exporter)).returncode, 1)
 
     def test_client_auth_types(self):
         """value -> without one, signed by the CA, by another CA"""
