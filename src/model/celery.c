@@ -99,7 +99,7 @@ celery_db_add_queue(struct celery_db *d, const char *name, size_t len)
 
 	size_t max = d->queues_max > 0 ? d->queues_max : CELERY_QUEUES_MAX;
 
-	if (q != NULL || d->queues.n >= max)
+	if (q != NULL || d->queues.n >= max || len > CELERY_QUEUE_NAME_MAX)
 		return q;
 	q = vec_insert(&d->queues, queue_bound_at(d, name, len));
 	q->name = xmemdup0(name, len);

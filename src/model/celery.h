@@ -17,6 +17,7 @@
 #include "model/stall.h"
 
 #define CELERY_QUEUES_MAX	1000	/* per DB, unless told otherwise */
+#define CELERY_QUEUE_NAME_MAX	256	/* bytes; a longer one is left out */
 
 /* What tells how many workers read in a DB.  CLIENT LIST is exact.  The
  * binding of kombu's pidbox outlives a worker that died without a word, or
@@ -63,7 +64,8 @@ struct celery {
 };
 
 void	celery_fini(struct celery *);
-/* The DB or queue of that name, added when it is new; NULL at the cap. */
+/* The DB or queue of that name, added when it is new; NULL at the cap, and for
+ * a queue's name that is too long: one member of a binding may hold 512 MB. */
 struct celery_db *celery_add_db(struct celery *, int db);
 struct queue *celery_db_add_queue(struct celery_db *, const char *name,
 	    size_t len);

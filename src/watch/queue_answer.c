@@ -1,4 +1,5 @@
 /* The answers of a reading, into the model. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -306,17 +307,38 @@ queue_answer_take(struct queue_reader *qr, const struct conn_result *res)
 	return true;
 }
 
+/* Said when it begins; the figure says how many. */
+static void
+note_left_out(
+    const struct queue_reader *qr, const struct celery_db *d, int64_t left_out)
+{
+	char db[12], n[24];
+
+	if (d->left_out > 0 || left_out == 0)
+		return;
+	(void)snprintf(db, sizeof(db), "%d", d->db);
+	(void)snprintf(n, sizeof(n), "%lld", (long long)left_out);
+	log_warn("queues are left out: there are more than "
+		 "--celery.max-queues, or their names are longer than 256 "
+		 "bytes",
+	    "master_name", reader_master(qr)->name, "db", db, "left_out", n,
+	    NULL);
+}
+
 void
 queue_answer_members_over(struct queue_reader *qr)
 {
 	const struct search *s;
+	int64_t left_out;
 	struct celery_db *d;
 	struct queue *q;
 
 	vec_foreach(d, &reader_master(qr)->celery.dbs) {
 		s = binding_search_db(&qr->search, d->db);
 		d->scanned = s->scanned;
-		d->left_out = binding_search_left_out(s) + s->queues_over;
+		left_out = binding_search_left_out(s) + s->queues_over;
+		note_left_out(qr, d, left_out);
+		d->left_out = left_out;
 		vec_foreach(q, &d->queues)
 			queue_settle_binding(q, s->scanned, !s->denied);
 	}

@@ -66,7 +66,7 @@ add_candidate(struct queue_reader *qr, int db)
 	vec_foreach(name, &conf->queues.items) {
 		q = celery_db_add_queue(d, *name, strlen(*name));
 		if (q == NULL)
-			break;
+			continue;
 		q->configured = true;
 		binding_search_guess(&qr->search, db, *name);
 	}

@@ -291,6 +291,20 @@ plan_rest(struct sentinel_poll *p, const struct strlist *told)
 	p->first = asked;
 }
 
+/* The most frequent mistake: a data node's address where a sentinel's should
+ * be.  Only a sentinel knows SENTINEL, unless the command was renamed. */
+static const char *
+explain(const char *error)
+{
+	static const char unknown[] = "ERR unknown command";
+
+	if (strncmp(error, unknown, sizeof(unknown) - 1) != 0)
+		return error;
+	return "it does not know the command SENTINEL: this is a data node, "
+	       "not a sentinel (port 26379 by default), or the command is "
+	       "renamed";
+}
+
 /* False when the poll failed. */
 static bool
 take_head(struct sentinel_source *ss, struct reply *const *r)
@@ -302,7 +316,8 @@ take_head(struct sentinel_source *ss, struct reply *const *r)
 	info = sentinel_take_info(ss->sentinel, r[1], clock_now());
 	masters = sentinel_take_masters(ss->sentinel, r[2], &told);
 	if (info != REASON_NONE && masters != REASON_NONE) {
-		poll_failed(ss, masters, r[2]->str);
+		poll_failed(ss, masters,
+		    reply_is_error(r[2]) ? explain(r[2]->str) : NULL);
 		return false;
 	}
 	note_answer(ss, info, masters);

@@ -200,7 +200,8 @@ class ScriptedSentinel(LabCase):
         return sentinel_answers(("127.0.0.1", 1), **more)
 
     def test_data_node_instead_of_a_sentinel(self):
-        self.expect(ScriptedPeer(node_answers()), 0, "other")
+        exporter, _ = self.expect(ScriptedPeer(node_answers()), 0, "other")
+        exporter.wait_log(r"this is a data node, not a sentinel")
 
     def test_denied_list_is_absent_not_zero(self):
         _, scrape = self.expect(
