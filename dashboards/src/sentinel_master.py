@@ -75,6 +75,39 @@ HEALTH = row(
              no_value="never")),
     height=4)
 
+WRITES = row(
+    "Writes, and what is wrong",
+    (4, stat("Accepts writes",
+             "Whether a client's write would be accepted now, as far as can "
+             "be known without writing.",
+             now(of_master("sentinel_master_accepts_writes")),
+             words=YES_NO, no_value="unknown",
+             alert="RedisSentinelMasterRefusesWrites")),
+    (4, name_stat("Refused because",
+                  "Why a write would be refused; nothing while it would be "
+                  "accepted.",
+                  now(of_master("sentinel_master_writes_refused", "reason"),
+                      "{{reason}}"), unit="none",
+                  steps=limits(base="red"), no_value="-",
+                  alert="RedisSentinelMasterRefusesWrites")),
+    (4, stat("A failover would take",
+             "Detection, election and promotion, as seen here so far.",
+             now(of_master("sentinel_failover_expected_seconds")), "s",
+             BLUE, no_value="unknown", alert="RedisSentinelFailoverSlow")),
+    (3, stat("Known to sentinels",
+             "Whether any sentinel monitors a master of this name.",
+             now(of_master("sentinel_master_known")), words=YES_NO,
+             alert="RedisSentinelMasterNameUnknown")),
+    (9, table(
+        "Findings",
+        "What `sentinel-exporter doctor` finds; it also prints the remedy.",
+        [Column("Finding", of_master("sentinel_finding",
+                                     "finding, severity"), label="finding"),
+         Column("Severity", label="severity", width=100)],
+        alert="RedisSentinelConfigDrift", hide=("master_name", "Value"),
+        sort=("Severity", False), no_value="none")),
+    height=5)
+
 SENTINELS = row(
     "Who sees what",
     (12, table(
@@ -380,5 +413,5 @@ BOARD = board(
     "sentinel-master", "Sentinel master",
     "One master: agreement, quorum, who is next, what is at risk, and how "
     "its failovers went.",
-    [HEALTH, SENTINELS, REPLICAS, FAILOVER, VIEWS, NODES],
+    [HEALTH, WRITES, SENTINELS, REPLICAS, FAILOVER, VIEWS, NODES],
     [variable("master_name", "Master", MASTERS, many=False)], FAILOVERS)
