@@ -142,7 +142,8 @@ class WordsTest(LabCase):
 
     def test_runbooks_are_those_of_the_alerts(self):
         with open(RUNBOOKS, encoding="utf-8") as runbooks:
-            headings = re.findall(r"^### (\w+)$", runbooks.read(), re.M)
+            # Those of findings are in lower case.
+            headings = re.findall(r"^### ([A-Z]\w+)$", runbooks.read(), re.M)
         self.assertEqual(headings, [alert.name for alert in rules.alerts()])
         for name in headings:
             self.assertEqual(project.runbook(name).partition("#")[2],
