@@ -43,7 +43,7 @@ class QueuesTest(CeleryCase):
         self.exporter.wait_value(0, BOUND, queue="configured", db=0)
 
     def test_names_of_any_bytes(self):
-        names = ['a"b\\c', "line\nbreak", "naïve €", " ", "{}=,", "x" * 300]
+        names = ['a"b\\c', "line\nbreak", "naïve €", " ", "{}=,", "x" * 256]
         app = celery_app.app_for(self.deployment, db=1)
         for name in names:
             celery_app.publish(app, name)
@@ -61,6 +61,14 @@ class QueuesTest(CeleryCase):
         self.exporter.wait_scrape(lambda s: self.shown(2, s) == {
             "\\xff": 1, "\\xfe": 1, "nul\\x00": 1, "half\\xc3": 1,
             "\\x5cxff": 1})
+
+    def test_names_over_256_bytes_are_left_out_and_counted(self):
+        self.bind(15, "short", "x" * 257)
+        with self.master.client(db=15) as client:
+            client.lpush("x" * 257, "{}")
+        self.exporter.wait_scrape(
+            lambda s: self.shown(15, s) == {"short": 0}
+            and s.get(LEFT_OUT, db=15) == 1)
 
     def test_control_queues_are_left_out(self):
         self.bind(3, "task")
