@@ -19,17 +19,26 @@ struct reader {
 
 static bool read_value(struct reader *, struct yaml *, unsigned depth);
 
+/* The reason with its place, counted from 1, in front. */
+__attribute__((format(printf, 5, 0))) static void
+set_reason(struct err *err, const char *name, size_t line, size_t column,
+    const char *fmt, va_list ap)
+{
+	char text[sizeof(err->text)];
+
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	err_set(err, "%s", text);
+	err_prefix(err, "%s:%zu:%zu", name, line, column);
+}
+
 __attribute__((format(printf, 4, 5))) static bool
 refuse_at(struct reader *r, size_t line, size_t column, const char *fmt, ...)
 {
-	char text[sizeof(r->err->text)];
 	va_list ap;
 
 	va_start(ap, fmt);
-	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	set_reason(r->err, r->name, line + 1, column + 1, fmt, ap);
 	va_end(ap);
-	err_set(r->err, "%s", text);
-	err_prefix(r->err, "%s:%zu:%zu", r->name, line + 1, column + 1);
 	return false;
 }
 
@@ -356,26 +365,20 @@ void
 yaml_refuse(const struct yaml *y, const char *name, struct err *err,
     const char *fmt, ...)
 {
-	char text[sizeof(err->text)];
 	va_list ap;
 
 	va_start(ap, fmt);
-	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	set_reason(err, name, y->line, y->column, fmt, ap);
 	va_end(ap);
-	err_set(err, "%s", text);
-	err_prefix(err, "%s:%u:%u", name, y->line, y->column);
 }
 
 void
 yaml_refuse_key(const struct yaml *y, const char *name, struct err *err,
     const char *fmt, ...)
 {
-	char text[sizeof(err->text)];
 	va_list ap;
 
 	va_start(ap, fmt);
-	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	set_reason(err, name, y->key_line, y->key_column, fmt, ap);
 	va_end(ap);
-	err_set(err, "%s", text);
-	err_prefix(err, "%s:%u:%u", name, y->key_line, y->key_column);
 }

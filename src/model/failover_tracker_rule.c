@@ -13,7 +13,7 @@
  *	all of them < E, three rounds	they lost their state: E begins again
  *
  * epoch - E says nothing: aborted attempts and the failovers of other masters
- * burn epochs too.  What one pair jumps over is left to tracker_chain.
+ * use up epochs too.  What one pair jumps over is left to tracker_chain.
  */
 #include <string.h>
 
